@@ -1,0 +1,58 @@
+// Canonical bytes of a document: what fingerprints, pins, trust records and seals are computed over.
+// Typed and length-delimited, so that no two different documents share their bytes; the order of keys does not matter.
+
+import { createHash } from 'node:crypto';
+import { SecretctlError } from './errors.js';
+
+export type Canonical = null | boolean | number | string | readonly Canonical[] | { readonly [key: string]: Canonical };
+
+const PREFIX = 'secretctl/canon/1\n';
+
+/**
+ * null `n` · booleans `t` `f` · integer `i<decimal>;` · string `s<UTF-8 length>:<bytes>` · list `l<count>:<items>` ·
+ * map `m<count>:<key><value>…`, keys in UTF-8 byte order. Floats and unsafe integers are refused; text is not normalised.
+ */
+export function canonicalBytes(document: Canonical): Buffer {
+  const chunks: Buffer[] = [Buffer.from(PREFIX)];
+  append(document, chunks);
+  return Buffer.concat(chunks);
+}
+
+/** `sha256:<64 hex>` over the canonical bytes. */
+export function fingerprintOf(document: Canonical): string {
+  return `sha256:${createHash('sha256').update(canonicalBytes(document)).digest('hex')}`;
+}
+
+function append(node: Canonical, out: Buffer[]): void {
+  if (node === null) out.push(Buffer.from('n'));
+  else if (typeof node === 'boolean') out.push(Buffer.from(node ? 't' : 'f'));
+  else if (typeof node === 'number') out.push(integer(node));
+  else if (typeof node === 'string') appendString(node, out);
+  else if (Array.isArray(node)) appendList(node, out);
+  else appendMap(node as { readonly [key: string]: Canonical }, out);
+}
+
+function integer(value: number): Buffer {
+  if (!Number.isSafeInteger(value)) throw new SecretctlError('internal', 'a canonical document holds integers only');
+  return Buffer.from(`i${value};`);
+}
+
+function appendString(text: string, out: Buffer[]): void {
+  const bytes = Buffer.from(text);
+  out.push(Buffer.from(`s${bytes.length}:`), bytes);
+}
+
+function appendList(items: readonly Canonical[], out: Buffer[]): void {
+  out.push(Buffer.from(`l${items.length}:`));
+  for (const item of items) append(item, out);
+}
+
+function appendMap(map: { readonly [key: string]: Canonical }, out: Buffer[]): void {
+  const entries = Object.entries(map).map(([key, value]) => ({ key, bytes: Buffer.from(key), value }));
+  entries.sort((a, b) => Buffer.compare(a.bytes, b.bytes));
+  out.push(Buffer.from(`m${entries.length}:`));
+  for (const { key, value } of entries) {
+    appendString(key, out);
+    append(value, out);
+  }
+}

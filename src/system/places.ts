@@ -1,0 +1,76 @@
+// Where files live. Pure: environment in, absolute paths out (XDG Base Directory Specification 0.8; the like elsewhere).
+
+import { isAbsolute, join } from 'node:path';
+import { SecretctlError } from '../errors.js';
+import type { Environment } from './host.js';
+
+export interface Places {
+  readonly vault: string;
+  readonly keyFile: string;
+  /** The user's own profiles. */
+  readonly profiles: string;
+  /** Trust records, audit, last generation. */
+  readonly state: string;
+  readonly cache: string;
+}
+
+export function placesOf(env: Environment, home: string, platform: NodeJS.Platform): Places {
+  const flat = env['SECRETCTL_HOME'];
+  if (flat !== undefined && flat !== '') return flatPlaces(absolute('SECRETCTL_HOME', flat), env);
+  const { data, config, state, cache } = bases(env, home, platform);
+  return {
+    vault: join(data, 'vault.sctl'),
+    keyFile: keyFileOf(env, join(config, 'vault.key')),
+    profiles: join(config, 'profiles'),
+    state,
+    cache,
+  };
+}
+
+function flatPlaces(home: string, env: Environment): Places {
+  return {
+    vault: join(home, 'vault.sctl'),
+    keyFile: keyFileOf(env, join(home, 'vault.key')),
+    profiles: join(home, 'profiles'),
+    state: join(home, 'state'),
+    cache: join(home, 'cache'),
+  };
+}
+
+function keyFileOf(env: Environment, fallback: string): string {
+  const named = env['SECRETCTL_KEY_FILE'];
+  return named === undefined || named === '' ? fallback : absolute('SECRETCTL_KEY_FILE', named);
+}
+
+/** A relative path would mean another file in every folder that a client starts us in. */
+function absolute(variable: string, path: string): string {
+  if (isAbsolute(path)) return path;
+  throw new SecretctlError('config', `${variable} is not an absolute path`, `set ${variable} to an absolute path`);
+}
+
+function bases(env: Environment, home: string, platform: NodeJS.Platform) {
+  if (platform === 'darwin') return macBases(home);
+  if (platform === 'win32') return windowsBases(env, home);
+  // The specification says that a relative path is to be ignored.
+  const xdg = (variable: string, fallback: string): string => {
+    const value = env[variable];
+    return join(value !== undefined && isAbsolute(value) ? value : join(home, fallback), 'secretctl');
+  };
+  return {
+    data: xdg('XDG_DATA_HOME', '.local/share'),
+    config: xdg('XDG_CONFIG_HOME', '.config'),
+    state: xdg('XDG_STATE_HOME', '.local/state'),
+    cache: xdg('XDG_CACHE_HOME', '.cache'),
+  };
+}
+
+function macBases(home: string) {
+  const support = join(home, 'Library', 'Application Support', 'secretctl');
+  return { data: support, config: support, state: join(support, 'state'), cache: join(home, 'Library', 'Caches', 'secretctl') };
+}
+
+function windowsBases(env: Environment, home: string) {
+  const roaming = join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'secretctl');
+  const local = join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'secretctl');
+  return { data: roaming, config: roaming, state: join(local, 'state'), cache: join(local, 'cache') };
+}

@@ -1,0 +1,18 @@
+// The one escaping function of everything that people read: what a profile or a server wrote cannot steer the terminal.
+
+// C0, C1, DEL, format characters (bidi, zero width), line and paragraph separators, lone surrogates.
+// oxlint-disable-next-line no-control-regex -- controls are what this looks for
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f]|\p{Cf}|\p{Zl}|\p{Zp}|\p{Cs}/gu;
+
+/** Control and invisible characters become `\u{…}`; everything else stays. */
+export function safe(text: string): string {
+  return text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** `safe`, and cut in the middle with the length shown when longer than `limit` characters. */
+export function safeShort(text: string, limit = 200): string {
+  const shown = safe(text);
+  if (shown.length <= limit) return shown;
+  const half = Math.floor((limit - 20) / 2);
+  return `${shown.slice(0, half)} … (${shown.length} characters) … ${shown.slice(-half)}`;
+}
