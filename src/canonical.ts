@@ -28,8 +28,13 @@ function append(node: Canonical, out: Buffer[]): void {
   else if (typeof node === 'boolean') out.push(Buffer.from(node ? 't' : 'f'));
   else if (typeof node === 'number') out.push(integer(node));
   else if (typeof node === 'string') appendString(node, out);
-  else if (Array.isArray(node)) appendList(node, out);
-  else appendMap(node as { readonly [key: string]: Canonical }, out);
+  else if (isList(node)) appendList(node, out);
+  else appendMap(node, out);
+}
+
+/** Array.isArray does not narrow read-only arrays. */
+function isList(node: Canonical): node is readonly Canonical[] {
+  return Array.isArray(node);
 }
 
 function integer(value: number): Buffer {

@@ -50,7 +50,8 @@ export class SecretctlError extends Error {
   }
 }
 
-/** The `code` of a failed system call (`ENOENT`, `EACCES`, …); undefined for anything else. */
+/** The `code` of a failed system call (`ENOENT`, `EACCES`, …); undefined for anything else. By shape: errors may cross realms. */
 export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
 }

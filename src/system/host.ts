@@ -25,5 +25,5 @@ export interface Host {
   readonly places: Places;
   /** Folder of the built-in profiles. */
   readonly builtinProfiles: string;
-  now(): Date;
+  readonly now: () => Date;
 }

@@ -66,7 +66,12 @@ function bases(env: Environment, home: string, platform: NodeJS.Platform) {
 
 function macBases(home: string) {
   const support = join(home, 'Library', 'Application Support', 'secretctl');
-  return { data: support, config: support, state: join(support, 'state'), cache: join(home, 'Library', 'Caches', 'secretctl') };
+  return {
+    data: support,
+    config: support,
+    state: join(support, 'state'),
+    cache: join(home, 'Library', 'Caches', 'secretctl'),
+  };
 }
 
 function windowsBases(env: Environment, home: string) {

@@ -1,6 +1,6 @@
 // Reads a file that decides about secrets: opened once, checked on the descriptor, read once. What is checked is what is read.
 
-import { constants, closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { constants, closeSync, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { SecretctlError, systemCode } from '../errors.js';
 
 export interface SafeFileRules {
@@ -13,7 +13,7 @@ export interface SafeFileRules {
   readonly uid: number | undefined;
   /** Root may own files that others rely on (packaged profiles); never a vault or a key. Default false. */
   readonly rootMayOwn?: boolean;
-  /** Default 1. A predicate decides about files with more links (the vault while it is being replaced). */
+  /** Decides about the count of hard links; without it any will do. */
   readonly acceptLinks?: (stats: Stats) => boolean;
 }
 
@@ -32,6 +32,20 @@ export function readSafeFile(path: string, rules: SafeFileRules): SafeFile {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Who may write a folder may replace what is in it, whatever the mode of the file. Throws `unsafe-file` or `file-not-found`. */
+export function checkSafeFolder(folder: string, uid: number | undefined): void {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (stats === undefined) throw new SecretctlError('file-not-found', `there is no folder ${folder}`);
+  if (!stats.isDirectory()) throw new SecretctlError('unsafe-file', `${folder} is not a folder`);
+  if (uid === undefined) return;
+  if (stats.uid !== uid && stats.uid !== 0) {
+    throw new SecretctlError('unsafe-file', `the folder ${folder} belongs to another user (uid ${stats.uid})`);
+  }
+  if ((stats.mode & 0o022) === 0) return;
+  const message = `the folder ${folder} has the mode ${(stats.mode & 0o777).toString(8)}: others can write to it`;
+  throw new SecretctlError('unsafe-file', message, `chmod go-w ${folder}`);
 }
 
 function openNoFollow(path: string, rules: SafeFileRules): number {

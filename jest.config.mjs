@@ -1,0 +1,12 @@
+// Tests run compiled, as plain ES modules: no transform stands between what is tested and what is shipped.
+
+export default {
+  roots: ['<rootDir>/dist/test'],
+  testMatch: ['**/*.test.js'],
+  testEnvironment: 'node',
+  transform: {},
+  globalSetup: '<rootDir>/dist/test/support/global-setup.js',
+  globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};

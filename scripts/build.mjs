@@ -1,0 +1,30 @@
+// The build: schemas → validators, TypeScript → dist/, and the bin as one CommonJS file (start-up is the product: a single
+// file costs +13 ms over an empty Node process where the unbundled modules cost +65 ms).
+
+import { chmodSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { compileSchemas } from './compile-schemas.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const inRoot = (path) => `${root}${path}`;
+
+rmSync(inRoot('dist'), { recursive: true, force: true });
+await compileSchemas();
+compileTypeScript();
+await bundle();
+
+function compileTypeScript() {
+  const tsc = inRoot('node_modules/typescript/bin/tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', root], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+async function bundle() {
+  const output = inRoot('dist/secretctl.cjs');
+  const build = await rolldown({ input: inRoot('dist/src/main.js'), platform: 'node', external: /^node:/ });
+  await build.write({ file: output, format: 'cjs', codeSplitting: false });
+  await build.close();
+  chmodSync(output, 0o755);
+}

@@ -1,0 +1,32 @@
+// Every command, in the order of the help. A new command is a file and a line here.
+
+import type { Command } from './command.js';
+import { get } from './get.js';
+import { helpCommand } from './help-command.js';
+import { init } from './init.js';
+import { list, remove } from './list.js';
+import { mcpLaunch } from './mcp-launch.js';
+import { profileCheck, profileList, profileShow } from './profile.js';
+import { set } from './set.js';
+import { trust, untrust } from './trust.js';
+import { slotsAdd, slotsList, slotsRemove } from './vault-slots.js';
+import { version } from './version.js';
+
+export const COMMANDS: readonly Command[] = [
+  init,
+  set,
+  get,
+  list,
+  remove,
+  mcpLaunch,
+  profileList,
+  profileShow,
+  profileCheck,
+  trust,
+  untrust,
+  slotsList,
+  slotsAdd,
+  slotsRemove,
+  version,
+  helpCommand(() => COMMANDS),
+];

@@ -1,0 +1,116 @@
+import { openAuditLog } from '../audit/log.js';
+import { SecretctlError } from '../errors.js';
+import type { Host } from '../system/host.js';
+import { requireTerminal } from '../system/terminal.js';
+import { isSecretField, type VaultEntry } from '../vault/entry.js';
+import type { Vault } from '../vault/store.js';
+import { refuseAgents } from './agents.js';
+import { usage } from './arguments.js';
+import type { Command } from './command.js';
+import { printJson, printTable } from './output.js';
+import { requireEntry, splitName } from './secret-name.js';
+import { fieldNames } from './set.js';
+import { withVault } from './with-vault.js';
+
+export const get: Command = {
+  name: 'get',
+  summary: 'show what is known of a secret; its value only when asked',
+  usage: 'NAME[#FIELD] [--reveal | --stdout] [--json]',
+  details:
+    '--reveal shows the value on the terminal and nowhere else. --stdout writes it to a pipe, which is the one command\n' +
+    'that lets a secret out of secretctl. Both are recorded in the audit log.',
+  examples: ['secretctl get db/postgres/default', 'secretctl get db/postgres/default#password --reveal'],
+  flags: {
+    reveal: { type: 'boolean', help: 'show the value on the terminal' },
+    stdout: { type: 'boolean', help: 'write the value to stdout, when that is a pipe' },
+    json: { type: 'boolean', help: 'print what is known as JSON' },
+  },
+  arguments: [1, 1],
+  async run(host, args) {
+    const { name, field } = splitName(args.positionals[0] ?? '');
+    const to = args.has('reveal') ? 'terminal' : args.has('stdout') ? 'pipe' : undefined;
+    if (args.has('reveal') && args.has('stdout')) throw usage(get, '--reveal and --stdout exclude each other');
+    if (to === undefined) {
+      const entry = await withVault(host, (vault) => requireEntry(vault, name));
+      showFacts(host, entry, field, args.has('json'));
+      return 0;
+    }
+    refuseAgents(host.env, 'reading a secret');
+    if (to === 'pipe' && host.stdout.isTTY === true)
+      throw usage(get, '--stdout writes to a pipe; --reveal shows the value here');
+    await withVault(host, (vault) => handOut(host, vault, name, field, to));
+    return 0;
+  },
+};
+
+/** The record is written first: what is not audited is not handed out. */
+function handOut(host: Host, vault: Vault, name: string, field: string | undefined, to: 'terminal' | 'pipe'): void {
+  const text = valueOf(requireEntry(vault, name), field);
+  const terminal =
+    to === 'terminal' ? requireTerminal(host.platform, '--reveal', `secretctl get ${name} --stdout | …`) : undefined;
+  const { pid, now } = host;
+  const audit = openAuditLog({ state: host.places.state, pid, now, deriveKey: (label) => vault.deriveKey(label) });
+  audit.append('read', { secrets: [field === undefined ? name : `${name}#${field}`], to });
+  audit.close();
+  if (terminal === undefined) host.stdout.write(text);
+  else terminal.print(`${text}\n`);
+  terminal?.close();
+}
+
+function valueOf(entry: VaultEntry, field: string | undefined): string {
+  if (typeof entry.value === 'string') {
+    if (field === undefined) return entry.value;
+    throw new SecretctlError('secret-not-found', `"${entry.name}" has no fields`, `secretctl get ${entry.name}`);
+  }
+  const names = fieldNames(entry).join(', ');
+  if (field === undefined) {
+    throw new SecretctlError(
+      'usage',
+      `"${entry.name}" has the fields ${names}: name one`,
+      `secretctl get ${entry.name}#password`,
+    );
+  }
+  const value = entry.value.get(field);
+  if (value !== undefined) return value;
+  throw new SecretctlError(
+    'secret-not-found',
+    `"${entry.name}" has no field "${field}", but ${names}`,
+    `secretctl get ${entry.name}`,
+  );
+}
+
+function showFacts(host: Host, entry: VaultEntry, field: string | undefined, json: boolean): void {
+  if (field !== undefined) valueOf(entry, field);
+  const facts = factsOf(entry, field);
+  if (json) printJson(host, facts);
+  else
+    printTable(
+      host,
+      Object.entries(facts).map(([name, fact]) => [name, factText(fact)]),
+    );
+}
+
+/** Names, times and the fields that are not secret; never a value that is. */
+export function factsOf({ name, meta, version, created, value }: VaultEntry, only?: string) {
+  const fields = typeof value === 'string' ? [] : [...value].filter(([field]) => only === undefined || field === only);
+  return {
+    name,
+    type: meta.type,
+    version,
+    created,
+    ...(meta.expires === undefined ? {} : { expires: meta.expires }),
+    ...(meta.tags.length === 0 ? {} : { tags: meta.tags }),
+    ...(meta.note === undefined ? {} : { note: meta.note }),
+    ...(fields.length === 0
+      ? {}
+      : { fields: Object.fromEntries(fields.map(([field, text]) => [field, isSecretField(field) ? null : text])) }),
+  };
+}
+
+function factText(fact: unknown): string {
+  if (Array.isArray(fact)) return fact.join(', ');
+  if (typeof fact !== 'object' || fact === null) return String(fact);
+  return Object.entries(fact)
+    .map(([field, text]) => (text === null ? `${field} (secret)` : `${field}=${String(text)}`))
+    .join(', ');
+}

@@ -1,0 +1,62 @@
+import { isAbsolute, resolve } from 'node:path';
+import { SecretctlError } from '../errors.js';
+import type { Host } from '../system/host.js';
+import { requireTerminal } from '../system/terminal.js';
+import type { NewSlot } from '../vault/create.js';
+import { createVault } from '../vault/store.js';
+import type { Command } from './command.js';
+import { say } from './output.js';
+
+/** Shorter ones fall to anybody who has the file; scrypt only slows that down. */
+const MIN_PASSPHRASE = 8;
+
+export const init: Command = {
+  name: 'init',
+  summary: 'create the vault',
+  usage: '[--key-file [PATH]]',
+  details:
+    'Asks for a passphrase on the terminal. With --key-file it makes a key file instead, which opens the vault where\n' +
+    'nobody can be asked: under an MCP client, in CI. A vault can have both: see "secretctl help vault slots add".',
+  examples: ['secretctl init', 'secretctl init --key-file'],
+  flags: {
+    'key-file': { type: 'optional', value: 'PATH', help: 'make a key file; without PATH beside the configuration' },
+  },
+  arguments: [0, 0],
+  async run(host, args) {
+    const keyFile = args.text('key-file');
+    const slot = keyFile === undefined ? await passphraseSlot(host) : keyFileSlot(host, keyFile);
+    const vault = await createVault({ places: host.places, uid: host.uid, slots: [slot] });
+    vault.close();
+    say(host, `made the vault ${host.places.vault}`);
+    if (slot.type === 'keyfile') announceKeyFile(host, slot.path);
+    else say(host, 'an MCP client cannot type the passphrase: "secretctl vault slots add keyfile" lets it in');
+    say(host, 'next: secretctl set db/postgres/default');
+    return 0;
+  },
+};
+
+export function keyFileSlot(host: Host, path: string): NewSlot & { type: 'keyfile' } {
+  if (path === '') return { type: 'keyfile', path: host.places.keyFile };
+  return { type: 'keyfile', path: isAbsolute(path) ? path : resolve(host.cwd, path) };
+}
+
+export function announceKeyFile(host: Host, path: string): void {
+  say(host, `made the key file ${path}; keep a copy in a safe place`);
+  if (path !== host.places.keyFile) say(host, `it is found when SECRETCTL_KEY_FILE=${path} is set`);
+}
+
+/** Asked twice, because nothing but this opens the vault. */
+export async function passphraseSlot(host: Host): Promise<NewSlot> {
+  const terminal = requireTerminal(host.platform, 'choosing a passphrase', 'secretctl init --key-file');
+  try {
+    const first = (await terminal.askHidden('Passphrase for the new vault: ')) ?? '';
+    if (Array.from(first).length < MIN_PASSPHRASE) {
+      throw new SecretctlError('usage', `a passphrase needs at least ${MIN_PASSPHRASE} characters`, 'secretctl init');
+    }
+    const second = await terminal.askHidden('The same again: ');
+    if (first !== second) throw new SecretctlError('usage', 'the two passphrases differ', 'secretctl init');
+    return { type: 'scrypt', passphrase: Buffer.from(first) };
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,128 @@
+import { parseConnectionUrl } from '../databases/connection-url.js';
+import { SecretctlError } from '../errors.js';
+import { strengthOf } from '../scrub/strength.js';
+import type { Host } from '../system/host.js';
+import { requireTerminal } from '../system/terminal.js';
+import type { EntryChange } from '../vault/change.js';
+import { isSecretField, type VaultEntry } from '../vault/entry.js';
+import { usage } from './arguments.js';
+import type { Command, ParsedArguments } from './command.js';
+import { expiryOf } from './expiry.js';
+import { printWarning, say } from './output.js';
+import { readPiped } from './read-piped.js';
+import { withVault } from './with-vault.js';
+
+export const set: Command = {
+  name: 'set',
+  summary: 'store a secret',
+  usage: 'NAME [--field FIELD | --json] [--expires 30d] [--tag TAG]… [--note TEXT]',
+  details:
+    'The value comes from stdin when something is piped in (one newline at its end is dropped), else from a hidden\n' +
+    'prompt; never from the command line. A database URL fills the fields of a connection: engine, host, port, user,\n' +
+    'password, database, params. With --json an object of texts on stdin sets several fields at once.',
+  examples: [
+    'secretctl set github/token',
+    'printf %s "$DATABASE_URL" | secretctl set db/postgres/default',
+    'secretctl set db/postgres/default --field password',
+  ],
+  flags: {
+    field: { type: 'string', value: 'FIELD', help: 'set this field, and keep the others' },
+    json: { type: 'boolean', help: 'read an object from stdin: field → text' },
+    as: { type: 'string', value: 'string', help: 'keep a database URL as one text' },
+    expires: { type: 'string', value: 'TIME', help: 'when it should be renewed: 30d, 12h, 2030-01-31' },
+    tag: { type: 'string', value: 'TAG', multiple: true, help: 'a word to find it by; replaces earlier tags' },
+    note: { type: 'string', value: 'TEXT', help: 'a note, not secret' },
+  },
+  arguments: [1, 1],
+  async run(host, args) {
+    const name = args.positionals[0] ?? '';
+    checkFlags(args);
+    const meta = metaChange(args, host.now());
+    const value = valueChange(args, await readValue(host, args, name));
+    const entry = await withVault(host, (vault) => vault.put(name, { ...value, ...meta }));
+    say(host, `stored ${name} (${describe(entry)})`);
+    warnIfWeak(host, entry);
+    return 0;
+  },
+};
+
+function checkFlags(args: ParsedArguments): void {
+  if (args.has('field') && args.has('json')) throw usage(set, '--field and --json exclude each other');
+  const as = args.text('as');
+  if (as !== undefined && as !== 'string') throw usage(set, '--as takes "string" only');
+}
+
+function metaChange(args: ParsedArguments, now: Date): EntryChange {
+  const expires = args.text('expires');
+  const note = args.text('note');
+  return {
+    ...(expires === undefined ? {} : { expires: expiryOf(expires, now) }),
+    ...(note === undefined ? {} : { note }),
+    ...(args.has('tag') ? { tags: args.all('tag') } : {}),
+  };
+}
+
+async function readValue(host: Host, args: ParsedArguments, name: string): Promise<string> {
+  if (host.stdin.isTTY !== true) {
+    const piped = await readPiped(host.stdin);
+    if (piped === '')
+      throw new SecretctlError('bad-data', 'nothing came from stdin', `printf %s VALUE | secretctl set ${name}`);
+    return piped;
+  }
+  if (args.has('json')) throw usage(set, '--json reads stdin, and nothing is piped in');
+  const terminal = requireTerminal(host.platform, 'typing a value', `printf %s VALUE | secretctl set ${name}`);
+  try {
+    const what = args.text('field') === undefined ? name : `${name}#${args.text('field')}`;
+    const typed = await terminal.askHidden(`Value of ${what}: `);
+    if (typed === undefined || typed === '') throw new SecretctlError('bad-data', 'no value was typed');
+    return typed;
+  } finally {
+    terminal.close();
+  }
+}
+
+function valueChange(args: ParsedArguments, text: string): EntryChange {
+  const field = args.text('field');
+  if (field !== undefined) return { fields: new Map([[field, text]]) };
+  if (args.has('json')) return { fields: fieldsOfJson(text) };
+  const connection = args.has('as') ? undefined : parseConnectionUrl(text);
+  return connection === undefined ? { value: text } : { value: connection, type: 'connection' };
+}
+
+/** Numbers are taken as they are written (a port); nothing else is guessed. No message holds what was read. */
+function fieldsOfJson(text: string): ReadonlyMap<string, string> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new SecretctlError('bad-data', 'stdin is no JSON', 'secretctl help set');
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new SecretctlError('bad-data', 'stdin is no JSON object', 'secretctl help set');
+  }
+  return new Map(Object.entries(parsed).map(([name, value]) => [name, fieldText(name, value)]));
+}
+
+function fieldText(name: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Number.isSafeInteger(value)) return String(value);
+  throw new SecretctlError('bad-data', `the field "${name}" is no text`, 'secretctl help set');
+}
+
+function describe(entry: VaultEntry): string {
+  const what = entry.meta.type === 'string' ? 'one text' : `${entry.meta.type}: ${fieldNames(entry).join(', ')}`;
+  return `version ${entry.version}, ${what}`;
+}
+
+export function fieldNames(entry: VaultEntry): string[] {
+  return typeof entry.value === 'string' ? [] : [...entry.value.keys()];
+}
+
+function warnIfWeak(host: Host, { name, value }: VaultEntry): void {
+  const values =
+    typeof value === 'string' ? [[name, value] as const] : [...value].filter(([field]) => isSecretField(field));
+  for (const [field, text] of values) {
+    if (strengthOf(text) !== 'weak') continue;
+    printWarning(host, `the value of "${field}" is weak (short or common): only whole words of it can be scrubbed`);
+  }
+}

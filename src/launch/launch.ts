@@ -1,0 +1,136 @@
+// `mcp-launch`: one straight line from a profile's name to the child's exit status. Each step takes what the step before
+// returned. Secrets exist only between `resolveSecrets` and the end of `relay`.
+
+import { constants } from 'node:os';
+import { openAuditLog, type AuditLog } from '../audit/log.js';
+import { SecretctlError } from '../errors.js';
+import { createShutdown, endNow } from '../process/shutdown.js';
+import { watchSignals } from '../process/signals.js';
+import { spawnServer, type Child } from '../process/spawn.js';
+import type { LaunchPlan } from '../profile/types.js';
+import { relay, type Outcome } from '../relay/relay.js';
+import { createScrubber, type KnownValue, type Scrubber } from '../scrub/scrubber.js';
+import { strengthOf } from '../scrub/strength.js';
+import { PROVIDERS } from '../secrets/providers/index.js';
+import { resolveSecrets } from '../secrets/resolve.js';
+import type { Host } from '../system/host.js';
+import { safe } from '../system/safe-text.js';
+import { findGate, verifyGate, type Gate } from '../trust/gate.js';
+import { TRUST_KEY } from '../trust/record.js';
+import { openTrustStore } from '../trust/store.js';
+import { refuseInsideWorkTree } from '../vault/places.js';
+import type { Vault } from '../vault/store.js';
+import { prepareLaunch, type LaunchRequest } from './plan.js';
+import { render } from './render.js';
+import { unlockVault, vaultFacts } from './unlock.js';
+
+/** Resolves with the exit status. Throws what stopped the launch; then nothing was started, or what was started is gone. */
+export async function launch(host: Host, request: LaunchRequest): Promise<number> {
+  const { profile, plan, childPath } = prepareLaunch(host, request);
+  const gate = requireTrust(host, plan);
+  const vault = await unlockVault(host, promptFor(host, plan));
+  verifyGate(gate, () => vault.deriveKey(TRUST_KEY), host.now());
+  const audit = startAudit(host, vault, plan, gate);
+  const secrets = await resolveSecrets(profile.secrets, PROVIDERS, { vault });
+  vault.close();
+  audit?.append('read', { secrets: [...secrets].map(([name, { reference }]) => reference || name) });
+  const { args, env, known } = render({ host, plan, profile, secrets, childPath });
+  const scrubber = buildScrubber(host, known);
+  const onSignal = watchSignals();
+  const child = await spawnServer({
+    command: plan.command.path,
+    args,
+    cwd: plan.cwd.path,
+    env,
+    platform: host.platform,
+  });
+  const outcome = await relayUntilEnd(host, child, scrubber, plan, onSignal);
+  return closeAudit(host, audit, outcome, plan);
+}
+
+/** The part of trust that needs no key: an untrusted plan unlocks nothing. */
+function requireTrust(host: Host, plan: LaunchPlan): Gate {
+  refuseInsideWorkTree(host.places);
+  return findGate({
+    plan,
+    store: openTrustStore(host.places.state, host.uid),
+    vault: vaultFacts(host),
+    pins: host.env['SECRETCTL_TRUST'],
+    warn: (message) => warn(host, message),
+  });
+}
+
+/** A client has our stderr in a pipe; a person who starts us by hand has it on the terminal, and only a person can answer. */
+function promptFor(host: Host, plan: LaunchPlan): string | undefined {
+  return host.stderr.isTTY === true ? `Passphrase, to launch "${plan.profile}": ` : undefined;
+}
+
+function startAudit(host: Host, vault: Vault, plan: LaunchPlan, gate: Gate): AuditLog | undefined {
+  try {
+    const { pid, now } = host;
+    const audit = openAuditLog({ state: host.places.state, pid, deriveKey: (label) => vault.deriveKey(label), now });
+    audit.append('launch', { profile: plan.profile, fp: plan.fingerprint, gate: gate.kind });
+    return audit;
+  } catch (error) {
+    warn(host, `this launch is not audited: ${error instanceof SecretctlError ? error.message : 'the log failed'}`);
+    return undefined;
+  }
+}
+
+function buildScrubber(host: Host, known: readonly KnownValue[]): Scrubber {
+  const weak = known.filter(({ value }) => strengthOf(value) === 'weak').map(({ name }) => name);
+  for (const name of new Set(weak)) {
+    warn(host, `the value of "${name}" is weak (short or common): only whole words of it are scrubbed`);
+  }
+  return createScrubber(known);
+}
+
+async function relayUntilEnd(
+  host: Host,
+  child: Child,
+  scrubber: Scrubber,
+  plan: LaunchPlan,
+  onSignal: ReturnType<typeof watchSignals>,
+): Promise<Outcome> {
+  try {
+    return await relay({
+      client: host,
+      child,
+      ladder: createShutdown(child, host.platform),
+      scrubber,
+      onSignal,
+      startupTimeoutMs: plan.startupTimeoutMs,
+    });
+  } catch (error) {
+    endNow(child, host.platform);
+    throw error;
+  }
+}
+
+function closeAudit(host: Host, audit: AuditLog | undefined, outcome: Outcome, plan: LaunchPlan): number {
+  const status = statusOf(outcome);
+  const { cause, findings, dropped } = outcome;
+  try {
+    audit?.append('end', { cause, status, scrubbed: findings, dropped });
+    audit?.close();
+  } catch {
+    warn(host, 'the end of this launch could not be audited');
+  }
+  if (cause === 'startup-timeout') {
+    warn(host, `the server wrote nothing within ${plan.startupTimeoutMs} ms of its start (server.startupTimeout)`);
+  }
+  return status;
+}
+
+/** The child's own status; 128+n for a signal that reached us or that we did not send; 0 when the client left. */
+export function statusOf({ code, signal, cause, weEndedIt }: Outcome): number {
+  if (cause === 'startup-timeout') return 124;
+  if (cause !== 'child' && cause !== 'client') return 128 + constants.signals[cause];
+  if (cause === 'client' && weEndedIt) return 0;
+  if (signal !== null) return 128 + constants.signals[signal];
+  return code ?? 0;
+}
+
+function warn(host: Host, message: string): void {
+  host.stderr.write(`secretctl: warning: ${safe(message)}\n`);
+}

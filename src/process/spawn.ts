@@ -1,0 +1,84 @@
+// Starts the MCP server: no shell, its own process group, three pipes.
+
+import type { Readable, Writable } from 'node:stream';
+import { statSync } from 'node:fs';
+import crossSpawn from 'cross-spawn';
+import { SecretctlError, systemCode } from '../errors.js';
+
+export interface Child {
+  readonly pid: number;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly kill: (name: NodeJS.Signals) => boolean;
+  readonly once: (event: 'exit', listener: (code: number | null, signal: NodeJS.Signals | null) => void) => unknown;
+}
+
+export interface SpawnRequest {
+  /** Absolute. */
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly platform: NodeJS.Platform;
+}
+
+/** Resolves when the process runs; rejects with `command-not-found`, `not-executable`, `config` or `unavailable`. */
+export async function spawnServer(request: SpawnRequest): Promise<Child> {
+  if (statSync(request.cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new SecretctlError(
+      'config',
+      `the working directory ${request.cwd} does not exist`,
+      'correct server.cwd in the profile',
+    );
+  }
+  const child = crossSpawn(request.command, [...request.args], {
+    cwd: request.cwd,
+    env: request.env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    shell: false,
+    windowsHide: true,
+    // On POSIX a group of its own, so that grandchildren (npx starts a shell starts node) can be ended together.
+    detached: request.platform !== 'win32',
+  });
+  await started(child, request.command);
+  const { stdin, stdout, stderr, pid } = child;
+  if (stdin === null || stdout === null || stderr === null || pid === undefined) {
+    throw new SecretctlError('internal', 'the child has no pipes');
+  }
+  return {
+    stdin,
+    stdout,
+    stderr,
+    pid,
+    kill: (name) => child.kill(name),
+    once: (event, listener) => child.once(event, listener),
+  };
+}
+
+function started(child: ReturnType<typeof crossSpawn>, command: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (error) => reject(spawnError(error, command)));
+  });
+}
+
+function spawnError(error: Error, command: string): SecretctlError {
+  const code = systemCode(error) ?? 'unknown error';
+  // The file itself was seen a moment ago: what is missing is the interpreter that its first line names.
+  if (code === 'ENOENT')
+    return new SecretctlError(
+      'command-not-found',
+      `${command} or the interpreter that it names was not found`,
+      'put the interpreter on the PATH',
+    );
+  if (code === 'EACCES' || code === 'ENOEXEC')
+    return new SecretctlError('not-executable', `${command} cannot be executed (${code})`, `chmod +x ${command}`);
+  if (code === 'E2BIG')
+    return new SecretctlError(
+      'config',
+      `the environment or the arguments for ${command} are too large`,
+      'shorten the values that the profile injects',
+    );
+  return new SecretctlError('unavailable', `${command} could not be started (${code})`, 'try again');
+}

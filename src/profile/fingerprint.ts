@@ -1,0 +1,75 @@
+// The two digests of a launch plan. Neither looks at the YAML: comments, the order of keys and quotes do not matter, and
+// everything that decides what a launch does is listed here, once each.
+
+import { relative, sep } from 'node:path';
+import { fingerprintOf, type Canonical } from '../canonical.js';
+import type { LaunchPlan, PlannedSecret } from './types.js';
+
+export type PlanBody = Omit<LaunchPlan, 'fingerprint' | 'pin'>;
+
+/** Raised when the meaning of the lists below changes: all plans are then asked for again. */
+const VERSION = 1;
+
+/**
+ * For this machine: what a person approves. The path of the neutral folder is left out, since it is empty and the same to
+ * every server; the child's PATH too, since what it finds is here as the absolute command.
+ */
+export function fingerprint(plan: PlanBody): string {
+  return fingerprintOf({
+    digest: 'fingerprint',
+    version: VERSION,
+    profile: plan.profile,
+    source: { path: plan.source.path, origin: plan.source.origin, workTree: plan.source.workTree ?? null },
+    command: {
+      written: plan.command.written,
+      path: plan.command.path,
+      realPath: plan.command.realPath,
+      sha256: plan.command.sha256 ?? null,
+      insideWorkTree: plan.command.insideWorkTree,
+    },
+    cwd: { mode: plan.cwd.mode, path: plan.cwd.mode === 'neutral' ? null : plan.cwd.path },
+    ...shared(plan),
+  });
+}
+
+/**
+ * For every machine, for CI: paths relative to the work tree, the command as written. A command that the profile brings
+ * along stays bound by its content.
+ */
+export function pin(plan: PlanBody): string {
+  return fingerprintOf({
+    digest: 'pin',
+    version: VERSION,
+    profile: plan.profile,
+    source: portablePlace(plan),
+    command: { written: plan.command.written, sha256: plan.command.sha256 ?? null },
+    cwd: { mode: plan.cwd.mode },
+    ...shared(plan),
+  });
+}
+
+/** What means the same everywhere. */
+function shared(plan: PlanBody): { readonly [key: string]: Canonical } {
+  return {
+    args: plan.args,
+    extraArgs: plan.extraArgs,
+    env: Object.fromEntries(plan.env),
+    secrets: Object.fromEntries([...plan.secrets].map(([name, secret]) => [name, secretOf(secret)])),
+    startupTimeoutMs: plan.startupTimeoutMs,
+    redactAllow: plan.redactAllow.toSorted(),
+  };
+}
+
+/** A reference is a string, fields are a map: the canonical form tells them apart. */
+function secretOf(secret: PlannedSecret): Canonical {
+  if (typeof secret === 'string') return secret;
+  return Object.fromEntries([...secret].map(([field, { kind, text }]) => [field, { kind, text }]));
+}
+
+/** Where the file stands in its repository; a profile outside of any is known by its origin and name alone. */
+function portablePlace({ source, profile }: PlanBody): Canonical {
+  if (source.workTree === undefined || source.origin === 'builtin' || source.origin === 'user') {
+    return { origin: source.origin === 'project' ? 'file' : source.origin, path: `${profile}.yaml` };
+  }
+  return { origin: 'repository', path: relative(source.workTree, source.path).split(sep).join('/') };
+}

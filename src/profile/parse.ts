@@ -1,0 +1,121 @@
+// Bytes → profile. Each step needs what the step before made sure of, and within a step all problems are found at once.
+
+import { SecretctlError } from '../errors.js';
+import { PROFILE_NAME } from './names.js';
+import { prescan } from './prescan.js';
+import { readEnv } from './read-env.js';
+import { readSecrets } from './read-secrets.js';
+import { readServer } from './read-server.js';
+import type { Reading } from './read-text.js';
+import { schemaFindings } from './schema.js';
+import { decode, problemAt, type Finding } from './text.js';
+import { parseTree, type MapTree, type Tree } from './tree.js';
+import type { Problem, Profile, ProfileSource, SecretSource } from './types.js';
+
+export interface Checked {
+  /** Set exactly when there are no problems. */
+  readonly profile?: Profile;
+  /** In the order of the file. */
+  readonly problems: readonly Problem[];
+  /** Remarks that stop nothing. */
+  readonly notes: readonly Problem[];
+}
+
+/** Throws `bad-profile`, with the first problem in its message and all of them as its cause. */
+export function parseProfile(source: ProfileSource): Profile {
+  const { profile, problems } = checkProfile(source.bytes, source.name);
+  if (profile !== undefined) return profile;
+  const first = problems[0];
+  const where = first === undefined ? '' : `:${first.line}:${first.column}: ${first.message}${hintOf(first)}`;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  throw new SecretctlError('bad-profile', `${source.path}${where}${more}`, `secretctl profile check ${source.name}`, {
+    cause: problems,
+  });
+}
+
+function hintOf({ suggestion }: Problem): string {
+  return suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+}
+
+/** `expectedName` is what the profile must call itself: its file's name, or the name that it was asked for by. */
+export function checkProfile(bytes: Buffer, expectedName?: string): Checked {
+  const source = decode(bytes);
+  const { profile, findings, notes } = check(bytes, source, expectedName);
+  const located = (found: readonly Finding[]): Problem[] =>
+    found.toSorted((a, b) => a.at - b.at).map((finding) => problemAt(source, finding));
+  const problems = located(findings);
+  return problems.length > 0 || profile === undefined
+    ? { problems, notes: [] }
+    : { profile, problems, notes: located(notes) };
+}
+
+interface Outcome {
+  readonly profile?: Profile;
+  readonly findings: readonly Finding[];
+  readonly notes: readonly Finding[];
+}
+
+function check(bytes: Buffer, source: ReturnType<typeof decode>, name: string | undefined): Outcome {
+  const before = prescan(bytes, source);
+  if (before.length > 0) return { findings: before, notes: [] };
+  const { tree, findings } = parseTree(source.text);
+  if (tree === undefined) return { findings, notes: [] };
+  const schema = schemaFindings(tree);
+  if (tree.kind !== 'map') return { findings: schema, notes: [] };
+  const read = readProfile(tree, schema.length === 0, name);
+  return { ...read, findings: [...schema, ...read.findings] };
+}
+
+/** `sound`: the schema found nothing, so that what is missing is meant to be missing. */
+function readProfile(root: MapTree, sound: boolean, name: string | undefined): Outcome & { readonly profile: Profile } {
+  const section = (key: string): Tree | undefined => root.entries.get(key)?.value;
+  const findings: Finding[] = [];
+  const declared = readSecrets(section('secrets'), findings);
+  const declaredIsComplete = sound || section('secrets')?.kind === 'map';
+  const reading: Reading = { findings, notes: [], declared, declaredIsComplete, used: new Set() };
+  checkName(section('name'), name, findings);
+  const server = readServer(section('server'), reading);
+  const { env, direct } = readEnv(section('env'), reading);
+  noteUnused(section('secrets'), reading);
+  const secrets = new Map<string, SecretSource>();
+  for (const [key, secret] of declared) if (secret !== undefined) secrets.set(key, secret);
+  for (const [key, reference] of direct) secrets.set(key, { kind: 'reference', reference });
+  const description = stringOf(section('description'));
+  const profile: Profile = {
+    name: stringOf(section('name')) ?? '',
+    ...(description === undefined ? {} : { description }),
+    server,
+    secrets,
+    env,
+    redactAllow: readAllow(section('redact')),
+  };
+  return { profile, findings, notes: reading.notes };
+}
+
+function checkName(tree: Tree | undefined, wanted: string | undefined, findings: Finding[]): void {
+  const written = stringOf(tree);
+  if (tree === undefined || written === undefined || wanted === undefined || written === wanted) return;
+  // A file that was named by its path may be called anything.
+  if (!PROFILE_NAME.test(wanted)) return;
+  findings.push({
+    at: tree.at,
+    message: `this profile calls itself "${written}", but it was found as "${wanted}"`,
+    suggestion: wanted,
+  });
+}
+
+function noteUnused(section: Tree | undefined, { used, notes }: Reading): void {
+  if (section?.kind !== 'map') return;
+  for (const { key, at } of section.entries.values()) {
+    if (!used.has(key)) notes.push({ at, message: `the secret "${key}" is never used` });
+  }
+}
+
+function readAllow(section: Tree | undefined): string[] {
+  const allow = section?.kind === 'map' ? section.entries.get('allow')?.value : undefined;
+  return allow?.kind === 'list' ? allow.items.flatMap((item) => stringOf(item) ?? []) : [];
+}
+
+function stringOf(tree: Tree | undefined): string | undefined {
+  return tree?.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : undefined;
+}

@@ -1,0 +1,73 @@
+// Profile and machine together: everything that decides what a launch does. No secret is in it.
+
+import { fingerprint, pin, type PlanBody } from './fingerprint.js';
+import { formatTemplate } from './template.js';
+import type { LaunchPlan, PlannedSecret, Profile, ProfileSource, ResolvedFacts, SecretSource } from './types.js';
+
+/** Pure. The digests cover the plan as returned. */
+export function buildPlan(profile: Profile, source: ProfileSource, resolved: ResolvedFacts): LaunchPlan {
+  const body: PlanBody = {
+    profile: profile.name,
+    source: { path: source.path, origin: source.origin, workTree: source.workTree },
+    command: resolved.command,
+    args: profile.server.args.map(formatTemplate),
+    extraArgs: resolved.extraArgs,
+    cwd: { mode: profile.server.cwd, path: resolved.cwdPath },
+    env: new Map([...profile.env].map(([name, template]) => [name, formatTemplate(template)])),
+    secrets: new Map([...profile.secrets].map(([name, secret]) => [name, planned(secret)])),
+    startupTimeoutMs: profile.server.startupTimeoutMs,
+    redactAllow: profile.redactAllow,
+  };
+  return { ...body, fingerprint: fingerprint(body), pin: pin(body) };
+}
+
+function planned(source: SecretSource): PlannedSecret {
+  if (source.kind === 'reference') return source.reference.text;
+  return new Map(
+    [...source.fields].map(([name, field]) => [
+      name,
+      { kind: field.kind, text: field.kind === 'plain' ? field.text : field.reference.text },
+    ]),
+  );
+}
+
+export interface PlanDescription {
+  readonly profile: string;
+  readonly source: { readonly path: string; readonly origin: string; readonly workTree: string | null };
+  readonly command: {
+    readonly written: string;
+    readonly path: string;
+    readonly realPath: string;
+    readonly sha256: string | null;
+    readonly insideWorkTree: boolean;
+  };
+  readonly args: readonly string[];
+  readonly extraArgs: readonly string[];
+  readonly cwd: { readonly mode: string; readonly path: string };
+  readonly env: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly startupTimeoutMs: number;
+  readonly redactAllow: readonly string[];
+}
+
+/** For `profile check --json` and the trust prompt: as JSON, with templates and references as written. */
+export function describePlan(plan: LaunchPlan): PlanDescription {
+  const { written, path, realPath, sha256, insideWorkTree } = plan.command;
+  return {
+    profile: plan.profile,
+    source: { path: plan.source.path, origin: plan.source.origin, workTree: plan.source.workTree ?? null },
+    command: { written, path, realPath, sha256: sha256 ?? null, insideWorkTree },
+    args: plan.args,
+    extraArgs: plan.extraArgs,
+    cwd: plan.cwd,
+    env: Object.fromEntries(plan.env),
+    secrets: Object.fromEntries([...plan.secrets].map(([name, secret]) => [name, describeSecret(secret)])),
+    startupTimeoutMs: plan.startupTimeoutMs,
+    redactAllow: plan.redactAllow,
+  };
+}
+
+function describeSecret(secret: PlannedSecret): string | Record<string, string> {
+  if (typeof secret === 'string') return secret;
+  return Object.fromEntries([...secret].map(([name, { text }]) => [name, text]));
+}

@@ -1,0 +1,68 @@
+// The section `server`: what is started, with which arguments, where, and how long it may take.
+
+import { looksLikeReference } from './references.js';
+import { offsetIn, readTemplate, type Reading } from './read-text.js';
+import type { Finding } from './text.js';
+import type { ScalarTree, Tree } from './tree.js';
+import type { ServerPart, Template } from './types.js';
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const TIMEOUT_LIMITS_MS = [100, 600_000] as const;
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
+
+/** Defaults stand in for what is missing or wrong; findings say so. */
+export function readServer(section: Tree | undefined, reading: Reading): ServerPart {
+  const entries = section?.kind === 'map' ? section.entries : new Map<string, { readonly value: Tree }>();
+  return {
+    command: readCommand(entries.get('command')?.value, reading.findings),
+    args: readArgs(entries.get('args')?.value, reading),
+    cwd: readCwd(entries.get('cwd')?.value),
+    startupTimeoutMs: readTimeout(entries.get('startupTimeout')?.value, reading.findings),
+  };
+}
+
+function readCommand(tree: Tree | undefined, findings: Finding[]): string {
+  const text = stringOf(tree);
+  if (text === undefined) return '';
+  const add = (at: number, message: string): void => {
+    findings.push({ at: offsetIn(text.tree, at), message });
+  };
+  const space = text.value.search(/\s/);
+  // A path may hold blanks; a bare name with blanks is a whole command line.
+  if (space !== -1 && !/[/\\]/.test(text.value.slice(0, space))) {
+    add(space, 'arguments stand under "server.args", one text each');
+  }
+  const template = text.value.indexOf('${');
+  if (template !== -1) add(template, 'a command is no template: write the program as it is');
+  if (looksLikeReference(text.value) !== undefined) add(0, 'a command is no reference: write the program as it is');
+  return text.value;
+}
+
+function readArgs(tree: Tree | undefined, reading: Reading): Template[] {
+  if (tree?.kind !== 'list') return [];
+  return tree.items.map((item) => {
+    const text = stringOf(item);
+    return text === undefined ? [] : readTemplate(text.tree, text.value, 'args', reading).parts;
+  });
+}
+
+/** The schema has seen that it is `neutral`, `profile` or an absolute path. */
+function readCwd(tree: Tree | undefined): string {
+  return stringOf(tree)?.value ?? 'neutral';
+}
+
+function readTimeout(tree: Tree | undefined, findings: Finding[]): number {
+  const text = stringOf(tree);
+  const [, digits, unit] = /^(\d{1,6})(ms|s|m)$/.exec(text?.value ?? '') ?? [];
+  if (text === undefined || digits === undefined || unit === undefined) return DEFAULT_TIMEOUT_MS;
+  const milliseconds = Number(digits) * (UNITS[unit] ?? 1);
+  const [least, most] = TIMEOUT_LIMITS_MS;
+  if (milliseconds < least || milliseconds > most) {
+    findings.push({ at: text.tree.at, message: 'a start-up time is between 100ms and 10m' });
+  }
+  return milliseconds;
+}
+
+function stringOf(tree: Tree | undefined): { readonly tree: ScalarTree; readonly value: string } | undefined {
+  return tree?.kind === 'scalar' && typeof tree.value === 'string' ? { tree, value: tree.value } : undefined;
+}

@@ -1,0 +1,126 @@
+// The words of this room: what a profile says once it is found, parsed and planned. Types only.
+
+/** The bytes of a profile, read once from a safe file: these are parsed, and these decide what is trusted. */
+export interface ProfileSource {
+  readonly name: string;
+  /** Real path of the file. */
+  readonly path: string;
+  readonly origin: Origin;
+  readonly bytes: Buffer;
+  /** The folder that holds `.git`, when the file lies inside one. */
+  readonly workTree: string | undefined;
+  /** Other places that hold a profile of this name, in the order of the look-up. */
+  readonly shadowed: readonly string[];
+}
+
+/** file: `--profile-file` · project: from the working directory up · user: the user's folder · builtin: packaged. */
+export type Origin = 'file' | 'project' | 'user' | 'builtin';
+
+/** `secret://db/postgres/dev#password`: the text as written, and its parts. The body is decoded once. */
+export interface Reference {
+  readonly text: string;
+  readonly scheme: string;
+  readonly body: string;
+  readonly field?: string;
+}
+
+/** Text of a profile with its `${…}` parts taken apart. An empty text is the empty list. */
+export type Template = readonly TemplatePart[];
+export type TemplatePart = TextPart | SecretPart;
+
+export interface TextPart {
+  readonly text: string;
+}
+
+export interface SecretPart {
+  readonly secret: string;
+  readonly field?: string;
+  readonly filters: readonly Filter[];
+}
+
+export type Filter = 'uri' | 'json' | 'base64' | 'shell';
+
+export type SecretSource =
+  | { readonly kind: 'reference'; readonly reference: Reference }
+  | { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, FieldSource> };
+
+export type FieldSource =
+  | { readonly kind: 'plain'; readonly text: string }
+  | { readonly kind: 'reference'; readonly reference: Reference };
+
+export interface Profile {
+  readonly name: string;
+  readonly description?: string;
+  readonly server: ServerPart;
+  /** A reference that stands directly in `env` is here too, under the variable's name. */
+  readonly secrets: ReadonlyMap<string, SecretSource>;
+  readonly env: ReadonlyMap<string, Template>;
+  /** `sha256:…` of texts that are no credential although they look like one. */
+  readonly redactAllow: readonly string[];
+}
+
+export interface ServerPart {
+  readonly command: string;
+  /** Text and fields that are not secret; never a secret. */
+  readonly args: readonly Template[];
+  /** `neutral`, `profile`, or an absolute path. */
+  readonly cwd: string;
+  readonly startupTimeoutMs: number;
+}
+
+/** `line` and `column` count from 1; a column counts characters (code points), as editors do. */
+export interface Problem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly suggestion?: string;
+}
+
+export interface ResolvedCommand {
+  readonly written: string;
+  /** Absolute, as found: a symbolic link may decide what the program does. */
+  readonly path: string;
+  /** What `path` leads to. */
+  readonly realPath: string;
+  /** Only for a command written as a path inside the profile's own work tree or folder. */
+  readonly sha256?: string;
+  readonly insideWorkTree: boolean;
+}
+
+/** What only the machine knows: the launch path finds it, the plan holds it. */
+export interface ResolvedFacts {
+  readonly command: ResolvedCommand;
+  readonly cwdPath: string;
+  readonly extraArgs: readonly string[];
+  /** The filtered PATH of the child. Not part of the plan: what it finds is, as `command`. */
+  readonly childPath: string;
+}
+
+/** Everything that decides what a launch does, and nothing else. Holds no secret: references and templates as written. */
+export interface LaunchPlan {
+  readonly profile: string;
+  readonly source: { readonly path: string; readonly origin: Origin; readonly workTree: string | undefined };
+  readonly command: ResolvedCommand;
+  /** Template text. */
+  readonly args: readonly string[];
+  readonly extraArgs: readonly string[];
+  /** `mode` is `neutral`, `profile` or the absolute path as written; `path` is where the child starts. */
+  readonly cwd: { readonly mode: string; readonly path: string };
+  /** Variable → template text. */
+  readonly env: ReadonlyMap<string, string>;
+  /** Secret → reference text, or its fields. */
+  readonly secrets: ReadonlyMap<string, PlannedSecret>;
+  readonly startupTimeoutMs: number;
+  readonly redactAllow: readonly string[];
+  /** `sha256:…` for this machine. */
+  readonly fingerprint: string;
+  /** `sha256:…` that holds on every machine, for CI. */
+  readonly pin: string;
+}
+
+export type PlannedSecret = string | ReadonlyMap<string, PlannedField>;
+
+export interface PlannedField {
+  readonly kind: 'plain' | 'reference';
+  readonly text: string;
+}

@@ -1,0 +1,66 @@
+// What the server wrote, line by line: JSON goes to the client, scrubbed; everything else goes to stderr, scrubbed.
+
+import { SecretctlError } from '../errors.js';
+import type { Scrubber } from '../scrub/scrubber.js';
+import type { Findings } from './findings.js';
+import { createFramer, NEWLINE } from './frames.js';
+
+const NEWLINE_BYTES = Buffer.from('\n');
+
+export interface ServerLines {
+  readonly transform: (chunk: Buffer) => readonly Buffer[];
+  readonly flush: () => readonly Buffer[];
+}
+
+export interface ServerLinesOptions {
+  readonly scrubber: Scrubber;
+  readonly findings: Findings;
+  /** Takes a scrubbed line, with its newline, that is no message. */
+  readonly onNoise: (line: Buffer) => void;
+  /** Called for each line that could not be relayed; the text holds nothing of it. */
+  readonly onDropped: (why: string) => void;
+  /** Called once, at the server's first line. */
+  readonly onFirstLine: () => void;
+}
+
+export function serverLines(options: ServerLinesOptions): ServerLines {
+  const framer = createFramer();
+  let first = true;
+  const relay = (lines: readonly (Buffer | undefined)[]): readonly Buffer[] => {
+    if (first && lines.length > 0) {
+      first = false;
+      options.onFirstLine();
+    }
+    return lines.flatMap((line) => (line === undefined ? tooLong(options) : scrubLine(line, options)));
+  };
+  return {
+    transform: (chunk) => relay(framer.push(chunk)),
+    flush: () => relay(framer.end()),
+  };
+}
+
+/** A line that cannot be scrubbed is dropped, never passed on as it came. A blank line is no noise: it passes. */
+function scrubLine(line: Buffer, options: ServerLinesOptions): readonly Buffer[] {
+  const body = line.at(-1) === NEWLINE ? line.subarray(0, -1) : line;
+  if (isBlank(body)) return [line];
+  try {
+    const { kind, bytes, findings } = options.scrubber.message(body);
+    options.findings.add(findings);
+    const out = bytes === body ? [line] : body === line ? [bytes] : [bytes, NEWLINE_BYTES];
+    if (kind === 'json') return out;
+    options.onNoise(Buffer.concat(out));
+  } catch (error) {
+    const reason = error instanceof SecretctlError ? error.message : 'the scrubber failed';
+    options.onDropped(`a line of the server was dropped: ${reason}`);
+  }
+  return [];
+}
+
+function isBlank(line: Buffer): boolean {
+  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+}
+
+function tooLong(options: ServerLinesOptions): readonly Buffer[] {
+  options.onDropped('a line of the server was dropped: it is longer than 64 MiB');
+  return [];
+}

@@ -1,0 +1,77 @@
+// How a launch that cannot happen tells the client: a JSON-RPC error for its first request, so that it neither waits nor guesses.
+
+import type { Readable, Writable } from 'node:stream';
+import type { SecretctlError } from '../errors.js';
+import { createFramer } from './frames.js';
+
+/** How long the client may take to ask something, in milliseconds. */
+const PATIENCE = 2000;
+/** A request that is longer is not worth reading just to refuse it. */
+const MAX_REQUEST_BYTES = 1024 * 1024;
+
+type Id = string | number;
+
+/** Writes at most one line; `code` is the exit status, `message` names the cause and the fix. Resolves when the client has it. */
+export async function refuse(client: { stdin: Readable; stdout: Writable }, error: SecretctlError): Promise<void> {
+  const id = await firstRequestId(client.stdin);
+  if (id === undefined) return;
+  const fix = error.hint === undefined ? '' : ` (${error.hint})`;
+  const message = `secretctl: ${error.message}${fix}`;
+  // The id goes back as its own bytes: a number beyond 2^53 would not survive parsing.
+  const line = `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code: error.exitStatus, message })}}\n`;
+  await new Promise<void>((resolve) => {
+    client.stdout.once('error', () => resolve());
+    client.stdout.write(line, () => resolve());
+  });
+}
+
+/** Raw JSON text of the first id that is asked with: notifications are skipped, of a batch the first request counts. */
+function firstRequestId(stdin: Readable): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const framer = createFramer(MAX_REQUEST_BYTES);
+    const finish = (id: string | undefined): void => {
+      clearTimeout(timer);
+      stdin.off('data', onData).off('end', onEnd).off('error', onEnd);
+      stdin.pause();
+      resolve(id);
+    };
+    const look = (lines: readonly (Buffer | undefined)[]): boolean => {
+      const id = lines.map((line) => line && requestId(line)).find((found) => found !== undefined);
+      if (id !== undefined) finish(id);
+      return id !== undefined;
+    };
+    const onData = (chunk: Buffer): void => void look(framer.push(chunk));
+    const onEnd = (): void => {
+      if (!look(framer.end())) finish(undefined);
+    };
+    const timer = setTimeout(() => finish(undefined), PATIENCE);
+    stdin.on('data', onData).on('end', onEnd).on('error', onEnd);
+  });
+}
+
+/** Raw JSON text of the id of the first request in a line; undefined for notifications, responses and noise. */
+export function requestId(line: Buffer): string | undefined {
+  const text = line.toString('utf8');
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const request = (Array.isArray(parsed) ? (parsed as unknown[]) : [parsed]).find(isRequest);
+    return request === undefined ? undefined : rawId(text, request.id);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRequest(message: unknown): message is { id: Id; method: string } {
+  if (typeof message !== 'object' || message === null || !('id' in message) || !('method' in message)) return false;
+  return (typeof message.id === 'string' || typeof message.id === 'number') && typeof message.method === 'string';
+}
+
+/** A number that JSON.parse has rounded is searched in the text; every other id is written as JSON.stringify writes it. */
+function rawId(text: string, id: Id): string {
+  if (typeof id === 'string' || Number.isSafeInteger(id)) return JSON.stringify(id);
+  const literals = text.matchAll(/"id"\s*:\s*(-?[0-9][0-9.eE+-]{0,60})/g);
+  for (const [, literal] of literals) {
+    if (literal !== undefined && Number(literal) === id) return literal;
+  }
+  return JSON.stringify(id);
+}

@@ -1,0 +1,125 @@
+// One line of the server: a JSON message or text. A line without a finding stays the very same Buffer; otherwise only the
+// found spans inside string tokens change. The result is searched again until nothing is found: that is the output check.
+
+import { SecretctlError } from '../errors.js';
+import type { FastEncoding } from './decode.js';
+import { decodeJsonString, decodeText, encodingOf, trace } from './decode.js';
+import type { Position } from './envelope.js';
+import { trackPositions } from './envelope.js';
+import type { JsonToken } from './json-strings.js';
+import { scanJson } from './json-strings.js';
+import type { Matcher } from './matcher.js';
+import type { KnownNumbers } from './numbers.js';
+import type { Prefilter } from './prefilter.js';
+import type { ByteEdit } from './splice.js';
+import { splice } from './splice.js';
+
+export interface Engine {
+  readonly prefilter: Prefilter;
+  readonly matcher: Matcher;
+  readonly numbers: KnownNumbers;
+}
+
+export interface Scrubbed {
+  readonly bytes: Buffer;
+  readonly edits: readonly ByteEdit[];
+}
+
+/** A mask can bare the edge of a weaker value beside it, which the next round masks; more rounds than this never converge. */
+const ROUNDS = 4;
+
+/** JSON-RPC has objects and, as batches, arrays: a bare string or number on a line is text. */
+export function isMessage(line: Buffer): boolean {
+  const scanner = scanJson(line);
+  let token = scanner.next();
+  while (token !== 'end' && token !== 'error') token = scanner.next();
+  return token === 'end' && scanner.root !== undefined;
+}
+
+/** Throws `scrub-failed` when a credential stands where nothing may change, or when masking does not come to an end. */
+export function scrubMessage(line: Buffer, engine: Engine): Scrubbed {
+  return untilClean(line, (bytes) => messageEdits(bytes, engine));
+}
+
+export function scrubText(line: Buffer, engine: Engine): Scrubbed {
+  return untilClean(line, (bytes) => textEdits(bytes, engine));
+}
+
+function untilClean(line: Buffer, editsOf: (bytes: Buffer) => readonly ByteEdit[]): Scrubbed {
+  const all: ByteEdit[] = [];
+  let bytes = line;
+  for (let round = 0; round < ROUNDS; round++) {
+    const edits = editsOf(bytes);
+    if (edits.length === 0) return { bytes, edits: all };
+    all.push(...edits);
+    bytes = splice(bytes, edits);
+  }
+  throw new SecretctlError('scrub-failed', 'masking a line brings out other known values');
+}
+
+/** Edits of a line of text, on the level of its bytes. */
+export function textEdits(bytes: Buffer, { prefilter, matcher }: Engine): readonly ByteEdit[] {
+  if (!prefilter.bytes(bytes.toString('latin1'))) return [];
+  const text = decodeText(bytes, 0, bytes.length, encodingOf(bytes));
+  if (matcher.replacements(text, { weak: true }).length === 0) return [];
+  return tracedEdits(bytes, 0, bytes.length, false, matcher, true);
+}
+
+function messageEdits(bytes: Buffer, engine: Engine): readonly ByteEdit[] {
+  if (!engine.prefilter.bytes(bytes.toString('latin1'))) return [];
+  const encoding = encodingOf(bytes);
+  const scanner = scanJson(bytes);
+  const positionOf = trackPositions(scanner);
+  const edits: ByteEdit[] = [];
+  for (let token = scanner.next(); token !== 'end'; token = scanner.next()) {
+    if (token === 'error') throw new SecretctlError('scrub-failed', 'a scrubbed line is no longer valid JSON');
+    edits.push(...tokenEdits({ bytes, encoding, start: scanner.start, end: scanner.end, token }, positionOf, engine));
+  }
+  return edits;
+}
+
+interface Token {
+  readonly bytes: Buffer;
+  readonly encoding: FastEncoding;
+  readonly start: number;
+  readonly end: number;
+  readonly token: JsonToken;
+}
+
+function tokenEdits(
+  { bytes, encoding, start, end, token }: Token,
+  positionOf: (token: JsonToken, text: () => string) => Position,
+  { prefilter, matcher, numbers }: Engine,
+): readonly ByteEdit[] {
+  const text = token === 'number' ? '' : decodeJsonString(bytes, start, end, encoding);
+  const position = positionOf(token, () => text);
+  if (position === 'fixed') return [];
+  if (token === 'number') {
+    const name = position === 'exact' ? undefined : numbers.nameOf(bytes.toString('latin1', start, end));
+    return name === undefined ? [] : [{ name, start, end, mask: '0' }];
+  }
+  const weak = position === 'free';
+  if (!prefilter.text(text) || matcher.replacements(text, { weak }).length === 0) return [];
+  if (position === 'exact') {
+    throw new SecretctlError('scrub-failed', 'a credential stands in the id or the method of a message');
+  }
+  return tracedEdits(bytes, start, end, true, matcher, weak);
+}
+
+/** The same replacements once more, on text of which each character knows its bytes. */
+function tracedEdits(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  json: boolean,
+  matcher: Matcher,
+  weak: boolean,
+): readonly ByteEdit[] {
+  const { text, offsets } = trace(bytes, start, end, json);
+  return matcher.replacements(text, { weak }).map((edit) => ({
+    name: edit.name,
+    mask: edit.mask,
+    start: offsets[edit.start] ?? start,
+    end: offsets[edit.end] ?? end,
+  }));
+}

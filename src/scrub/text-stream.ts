@@ -1,0 +1,140 @@
+// Text as it comes, in chunks that end anywhere. The unit is the line, and an ended line leaves at once. A line without an
+// end is scrubbed in windows that overlap, so that memory stays bounded and no match is cut in two.
+
+import type { Engine, Scrubbed } from './message.js';
+import { scrubText, textEdits } from './message.js';
+import type { ByteEdit } from './splice.js';
+import { splice } from './splice.js';
+
+export interface ScrubbedStream {
+  push(chunk: Buffer): Buffer;
+  end(): Buffer;
+}
+
+const NEWLINE = 0x0a;
+const WINDOW = 65_536;
+const SHORTEST_OVERLAP = 4_096;
+/** How many bytes a byte of a value may take when it is written in some deep encoding. */
+const LONGEST_SPELLING = 16;
+/** Stands for a line that could not be scrubbed: never the original. */
+const WITHHELD = Buffer.from('[line withheld: it could not be scrubbed]');
+
+/** `longest` is the UTF-8 length of the longest known value; `onEdits` hears of everything that was masked. */
+export function createTextStream(
+  engine: Engine,
+  longest: number,
+  onEdits: (edits: readonly ByteEdit[]) => void,
+): ScrubbedStream {
+  const overlap = Math.min(WINDOW, Math.max(SHORTEST_OVERLAP, longest * LONGEST_SPELLING));
+  /** The current line so far, or what is kept of it. */
+  let parts: Buffer[] = [];
+  let size = 0;
+  /** How many of its first bytes have left already; they are kept to be looked at together with what follows. */
+  let sent = 0;
+
+  const keep = (bytes: Buffer, sentBytes: number): void => {
+    parts = bytes.length === 0 ? [] : [bytes];
+    size = bytes.length;
+    sent = sentBytes;
+  };
+  const reported = ({ bytes, edits }: Scrubbed): Buffer => {
+    onEdits(edits);
+    return bytes;
+  };
+  const line = (bytes: Buffer): Buffer =>
+    withheldOnFailure(() =>
+      reported(sent === 0 ? scrubText(bytes, engine) : scrubPart(bytes, sent, bytes.length, engine)),
+    );
+
+  /** Everything up to the last newline; most blocks are clean as a whole and leave as they came. */
+  const lines = (block: Buffer): readonly Buffer[] => {
+    if (sent === 0 && !engine.prefilter.bytes(block.toString('latin1'))) return [block];
+    const out: Buffer[] = [];
+    let from = 0;
+    for (let to = block.indexOf(NEWLINE); to >= 0; to = block.indexOf(NEWLINE, from)) {
+      out.push(line(block.subarray(from, to)), block.subarray(to, to + 1));
+      from = to + 1;
+      sent = 0;
+    }
+    return out;
+  };
+  /** Lets go of a line that has become too long, but for the overlap at its end and as much before it. */
+  const window = (bytes: Buffer): readonly Buffer[] => {
+    const { cut, ...scrubbed } = withoutFailure(
+      () => scrubWindow(bytes, sent, overlap, engine),
+      bytes.length - overlap,
+    );
+    const from = Math.max(0, cut - overlap);
+    // A copy: a slice would hold on to every chunk of the line.
+    keep(Buffer.from(bytes.subarray(from)), cut - from);
+    return [reported(scrubbed)];
+  };
+  const take = (piece: Buffer): readonly Buffer[] => {
+    parts.push(piece);
+    size += piece.length;
+    const hasEnd = piece.includes(NEWLINE);
+    if (!hasEnd && size - sent <= WINDOW + overlap) return [];
+    const bytes = Buffer.concat(parts);
+    if (!hasEnd) return window(bytes);
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    const out = lines(bytes.subarray(0, end));
+    keep(Buffer.from(bytes.subarray(end)), 0);
+    return out;
+  };
+
+  return {
+    push(chunk) {
+      const out: Buffer[] = [];
+      for (let at = 0; at < chunk.length; at += WINDOW) out.push(...take(chunk.subarray(at, at + WINDOW)));
+      return out.length === 1 ? (out[0] ?? Buffer.alloc(0)) : Buffer.concat(out);
+    },
+    end() {
+      const rest = line(Buffer.concat(parts));
+      keep(Buffer.alloc(0), 0);
+      return rest;
+    },
+  };
+}
+
+/** The bytes from `from` to `to`, scrubbed in the light of those around them. */
+function scrubPart(bytes: Buffer, from: number, to: number, engine: Engine): Scrubbed {
+  return partOf(bytes, from, to, textEdits(bytes, engine), engine);
+}
+
+function partOf(bytes: Buffer, from: number, to: number, edits: readonly ByteEdit[], engine: Engine): Scrubbed {
+  const inside = edits
+    .filter(({ start, end }) => end > from && start < to)
+    .map((edit) => ({ ...edit, start: Math.max(edit.start, from) - from, end: Math.min(edit.end, to) - from }));
+  if (inside.length === 0) return { bytes: bytes.subarray(from, to), edits: [] };
+  const again = scrubText(splice(bytes.subarray(from, to), inside), engine);
+  return { bytes: again.bytes, edits: [...inside, ...again.edits] };
+}
+
+interface Window extends Scrubbed {
+  readonly cut: number;
+}
+
+/** What may leave of an endless line: all but the overlap, and never the beginning of a match without its end. */
+function scrubWindow(bytes: Buffer, sent: number, overlap: number, engine: Engine): Window {
+  const edits = textEdits(bytes, engine);
+  const limit = bytes.length - overlap;
+  const across = edits.find(({ start, end }) => start < limit && end > limit);
+  const cut = across !== undefined && across.start > sent ? across.start : limit;
+  return { cut, ...partOf(bytes, sent, cut, edits, engine) };
+}
+
+function withheldOnFailure(scrub: () => Buffer): Buffer {
+  try {
+    return scrub();
+  } catch {
+    return WITHHELD;
+  }
+}
+
+function withoutFailure(scrub: () => Window, cut: number): Window {
+  try {
+    return scrub();
+  } catch {
+    return { cut, bytes: WITHHELD, edits: [] };
+  }
+}

@@ -1,0 +1,20 @@
+// `secret://NAME[#FIELD]`: our own vault.
+
+import { SecretctlError } from '../../errors.js';
+import { isSecretField, type SecretValue } from '../../vault/entry.js';
+import type { ProvidedSecret, Provider } from '../provider.js';
+
+export const vaultProvider: Provider = {
+  hint: ({ body }) => `secretctl set ${body}`,
+  resolve: async ({ body }, { vault }) => {
+    if (vault === undefined) throw new SecretctlError('vault-not-found', 'there is no vault');
+    const entry = vault.get(body);
+    return entry === undefined ? undefined : provided(entry.value);
+  },
+};
+
+function provided(value: SecretValue): ProvidedSecret {
+  if (typeof value === 'string') return { kind: 'value', value };
+  const fields = [...value].map(([field, text]) => [field, { value: text, secret: isSecretField(field) }] as const);
+  return { kind: 'fields', fields: new Map(fields) };
+}

@@ -1,0 +1,78 @@
+// May this plan run? Decided in two steps around the unlock: what needs no key comes first, so that an untrusted plan
+// unlocks nothing and starts nothing; then the record's authenticity, which needs the vault's key.
+
+import { SecretctlError } from '../errors.js';
+import type { LaunchPlan } from '../profile/types.js';
+import { parsePins } from './pins.js';
+import { verifyRecord, type SignedRecord } from './record.js';
+import type { TrustStore } from './store.js';
+
+/** What the vault is, as far as its header tells without a key. */
+export interface VaultFacts {
+  readonly exists: boolean;
+  /** A passphrase or keychain slot: somebody's own vault, where only that person approves. */
+  readonly personal: boolean;
+}
+
+export interface GateInput {
+  readonly plan: LaunchPlan;
+  readonly store: TrustStore;
+  readonly vault: VaultFacts;
+  /** `SECRETCTL_TRUST`, as given. */
+  readonly pins: string | undefined;
+  readonly warn: (message: string) => void;
+}
+
+export type Gate =
+  | { readonly kind: 'pinned' }
+  | { readonly kind: 'packaged' }
+  | { readonly kind: 'record'; readonly record: SignedRecord };
+
+/** Throws `untrusted`; needs no key. */
+export function findGate(input: GateInput): Gate {
+  const { plan, store } = input;
+  if (input.pins !== undefined && input.pins !== '') {
+    if (!input.vault.personal) return pinnedGate(plan, input);
+    input.warn('SECRETCTL_TRUST is ignored: this vault has an owner, who approves plans with "secretctl trust"');
+  }
+  if (isPackaged(plan)) return { kind: 'packaged' };
+  const record = store.find(plan.fingerprint);
+  if (record !== undefined) return { kind: 'record', record };
+  throw untrusted(plan, store);
+}
+
+/** Throws `untrusted` for a forged or expired record. `trustKey` is asked for only where a record decides. */
+export function verifyGate(gate: Gate, trustKey: () => Buffer, now: Date): void {
+  if (gate.kind === 'record') verifyRecord(gate.record, trustKey(), now);
+}
+
+/** With pins set, nothing else runs: neither a packaged profile nor a recorded approval. */
+function pinnedGate(plan: LaunchPlan, input: GateInput): Gate {
+  if (!input.vault.exists) {
+    throw new SecretctlError(
+      'untrusted',
+      'SECRETCTL_TRUST needs a vault without a passphrase',
+      'secretctl init --key-file',
+    );
+  }
+  if (parsePins(input.pins ?? '').includes(plan.pin)) return { kind: 'pinned' };
+  throw new SecretctlError(
+    'untrusted',
+    `the plan of "${plan.profile}" is not among the pins of SECRETCTL_TRUST; its pin is ${plan.pin}`,
+    `secretctl profile check ${plan.profile} --json`,
+  );
+}
+
+/** The packaged file as it came, nothing added, and a command that no repository brought. */
+function isPackaged(plan: LaunchPlan): boolean {
+  return plan.source.origin === 'builtin' && plan.extraArgs.length === 0 && !plan.command.insideWorkTree;
+}
+
+function untrusted(plan: LaunchPlan, store: TrustStore): SecretctlError {
+  const earlier = store.list().find((record) => record.path === plan.source.path);
+  const what =
+    earlier === undefined
+      ? `nobody on this machine has approved the plan of "${plan.profile}" (${plan.source.path})`
+      : `the plan of "${plan.profile}" has changed since it was approved on ${earlier.approved.slice(0, 10)}`;
+  return new SecretctlError('untrusted', what, `secretctl trust ${plan.profile}`);
+}

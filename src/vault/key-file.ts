@@ -1,0 +1,48 @@
+// A key file opens a vault without a person: 32 random bytes that only their owner can read.
+
+import { randomBytes } from 'node:crypto';
+import { lstatSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SecretctlError, systemCode } from '../errors.js';
+import { createDurably, writeFailure } from '../system/atomic-write.js';
+import { checkSafeFolder, readSafeFile } from '../system/safe-file.js';
+import { MIN_KEY_FILE_BYTES } from './slots.js';
+
+const MAX_KEY_FILE_BYTES = 65_536;
+
+/** Undefined when there is none. Throws `unsafe-file` when others could read or replace it, `bad-data` when it is too short. */
+export function readKeyFile(path: string, uid: number | undefined): Buffer | undefined {
+  if (!isThere(path)) return undefined;
+  checkSafeFolder(dirname(path), uid);
+  const rules = { what: 'key file', maxBytes: MAX_KEY_FILE_BYTES, forbiddenMode: 0o077, uid };
+  const { bytes } = readSafeFile(path, { ...rules, acceptLinks: (stats) => stats.nlink === 1 });
+  if (bytes.length >= MIN_KEY_FILE_BYTES) return bytes;
+  throw new SecretctlError('bad-data', `the key file ${path} has less than ${MIN_KEY_FILE_BYTES} bytes`);
+}
+
+/** Makes the file; its folder is there. Throws `usage` when something is there already, `io`. */
+export function createKeyFile(path: string): Buffer {
+  refuseOverwrite(path);
+  const bytes = randomBytes(MIN_KEY_FILE_BYTES);
+  try {
+    createDurably(path, bytes);
+  } catch (error) {
+    throw writeFailure(path, error);
+  }
+  return bytes;
+}
+
+export function refuseOverwrite(path: string): void {
+  if (isThere(path)) throw new SecretctlError('usage', `${path} is there already, and is not overwritten`);
+}
+
+/** A dangling link is something that is there. */
+export function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return false;
+    throw new SecretctlError('io', `${path} cannot be examined (${systemCode(error) ?? 'unknown error'})`);
+  }
+}

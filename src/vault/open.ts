@@ -1,0 +1,126 @@
+// From a path to a vault whose bytes are known to be authentic: read, parse, unlock, verify. Nothing of it is used before.
+
+import { type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SecretctlError } from '../errors.js';
+import { checkSafeFolder, readSafeFile } from '../system/safe-file.js';
+import { damaged } from './damage.js';
+import { MAX_VAULT_BYTES, type ParsedVault, parseVault, type SlotLine, type VaultDocument } from './format.js';
+import { isThere, readKeyFile } from './key-file.js';
+import { isEqual, vaultMac } from './keys.js';
+import { keyFileId, type SlotInfo, slotInfo, unwrapWithKeyFile, unwrapWithPassphrase } from './slots.js';
+
+export interface UnlockOptions {
+  /** Where a key file is looked for; undefined where a person has to prove to be there. */
+  readonly keyFile: string | undefined;
+  readonly uid: number | undefined;
+  /** Asks a person; undefined when there is nobody to ask. The buffer is wiped after use. */
+  readonly passphrase?: (() => Promise<Buffer | undefined>) | undefined;
+}
+
+export interface Unlocked {
+  readonly masterKey: Buffer;
+  readonly unlockedBy: SlotInfo;
+}
+
+/** Parsed, not verified. Throws `vault-not-found`, `unsafe-file`, `vault-damaged`, `io`. */
+export function loadVault(path: string, uid: number | undefined): ParsedVault {
+  return parseVault(readVaultFile(path, uid));
+}
+
+/** Key file first, then the passphrase. Throws `locked` when neither opens the vault, `vault-damaged` when its mac is wrong. */
+export async function unlock(parsed: ParsedVault, options: UnlockOptions): Promise<Unlocked> {
+  const unlocked = (await byKeyFile(parsed.document, options)) ?? (await byPassphrase(parsed.document, options));
+  verifyMac(parsed, unlocked.masterKey);
+  return unlocked;
+}
+
+/**
+ * The commitment: GCM alone lets one ciphertext open under several keys, HMAC does not. So this stands between the
+ * unwrapping of the master key and the first use of an entry.
+ */
+export function verifyMac({ authenticated, mac }: ParsedVault, masterKey: Buffer): void {
+  if (!isEqual(vaultMac(masterKey, authenticated), mac)) throw damaged('mac', 'its contents were changed');
+}
+
+function readVaultFile(path: string, uid: number | undefined): Buffer {
+  for (let triesLeft = 20; ; triesLeft -= 1) {
+    let hasForeignLink = false;
+    const acceptLinks = (stats: Stats): boolean => {
+      hasForeignLink = !areLinksOurs(path, stats);
+      return !hasForeignLink;
+    };
+    try {
+      const rules = { what: 'vault', maxBytes: MAX_VAULT_BYTES, forbiddenMode: 0o077, uid, acceptLinks };
+      const { bytes } = readSafeFile(path, rules);
+      checkSafeFolder(dirname(path), uid);
+      return bytes;
+    } catch (error) {
+      // A writer that just replaced the vault moved its backup link between our two looks.
+      if (!hasForeignLink || triesLeft === 0) throw asVaultError(path, error);
+    }
+  }
+}
+
+/** A write keeps the file as `bak-1` for a moment, or for good when it is killed there. Any other link is somebody's copy. */
+function areLinksOurs(path: string, stats: Stats): boolean {
+  if (stats.nlink <= 1) return true;
+  const names = [`${path}.bak-1`, `${path}.bak-1.tmp`];
+  const ours = names.filter((name) => {
+    const other = statSync(name, { throwIfNoEntry: false });
+    return other?.dev === stats.dev && other.ino === stats.ino;
+  });
+  return stats.nlink === 1 + ours.length;
+}
+
+function asVaultError(path: string, error: unknown): unknown {
+  const isMissing = error instanceof SecretctlError && error.code === 'file-not-found';
+  return isMissing ? new SecretctlError('vault-not-found', `there is no vault ${path}`) : error;
+}
+
+async function byKeyFile(document: VaultDocument, options: UnlockOptions): Promise<Unlocked | undefined> {
+  const slots = document.slots.filter(({ type }) => type === 'keyfile');
+  if (slots.length === 0 || options.keyFile === undefined) return undefined;
+  const bytes = readKeyFile(options.keyFile, options.uid);
+  if (bytes === undefined) return undefined;
+  const id = keyFileId(bytes);
+  const slot = slots.find(({ params }) => params === id);
+  const masterKey = slot === undefined ? undefined : unwrapWithKeyFile(document.id, slot, bytes);
+  bytes.fill(0);
+  if (slot === undefined) return undefined;
+  if (masterKey === undefined) throw damaged('slot', 'the key file fits a key slot that it does not open');
+  return { masterKey, unlockedBy: slotInfo(slot) };
+}
+
+async function byPassphrase(document: VaultDocument, options: UnlockOptions): Promise<Unlocked> {
+  const slots = document.slots.filter(({ type }) => type === 'scrypt');
+  if (slots.length === 0) throw lockedWithoutKeyFile(document, options.keyFile ?? '');
+  const passphrase = await options.passphrase?.();
+  if (passphrase === undefined) {
+    throw new SecretctlError('locked', 'the vault is locked, and there is no terminal to ask for the passphrase');
+  }
+  try {
+    return await tryPassphrase(document.id, slots, passphrase);
+  } finally {
+    passphrase.fill(0);
+  }
+}
+
+async function tryPassphrase(vaultId: string, slots: readonly SlotLine[], passphrase: Buffer): Promise<Unlocked> {
+  for (const slot of slots) {
+    // oxlint-disable-next-line no-await-in-loop -- each try takes 128 MiB: one after the other
+    const masterKey = await unwrapWithPassphrase(vaultId, slot, passphrase);
+    if (masterKey !== undefined) return { masterKey, unlockedBy: slotInfo(slot) };
+  }
+  throw new SecretctlError('locked', 'the passphrase is wrong', 'try again');
+}
+
+function lockedWithoutKeyFile({ slots }: VaultDocument, keyFile: string): SecretctlError {
+  if (!slots.some(({ type }) => type === 'keyfile')) {
+    const types = [...new Set(slots.map(({ type }) => type))].join(', ');
+    return new SecretctlError('locked', `the vault is locked: key slots of type ${types} cannot be opened yet`);
+  }
+  const why = isThere(keyFile) ? `${keyFile} is no key file of this vault` : `there is no key file ${keyFile}`;
+  const hint = 'set SECRETCTL_KEY_FILE to the key file of this vault';
+  return new SecretctlError('locked', `the vault is locked: ${why}`, hint);
+}

@@ -1,0 +1,33 @@
+// From a passphrase to a key: scrypt (RFC 7914), its cost stored in the slot.
+
+import { scrypt } from 'node:crypto';
+import { KEY_BYTES } from './keys.js';
+
+export interface ScryptCost {
+  /** log2 of N. */
+  readonly logN: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+export const DEFAULT_COST: ScryptCost = { logN: 17, r: 8, p: 1 };
+
+const LIMITS = { minLogN: 15, maxLogN: 20, maxR: 16, maxP: 4, maxMemory: 2 ** 30 };
+
+/** Checked before any work: a hostile file can ask for neither hours nor gigabytes, and no cost is too cheap to guess at. */
+export function isCostAllowed({ logN, r, p }: ScryptCost): boolean {
+  if (logN < LIMITS.minLogN || logN > LIMITS.maxLogN) return false;
+  if (r < 1 || r > LIMITS.maxR || p < 1 || p > LIMITS.maxP) return false;
+  return 128 * 2 ** logN * r <= LIMITS.maxMemory;
+}
+
+/** 32 bytes. `passphrase` is UTF-8; nothing normalises it. */
+export function passphraseKey(passphrase: Buffer, salt: Buffer, { logN, r, p }: ScryptCost): Promise<Buffer> {
+  const N = 2 ** logN;
+  return new Promise((resolve, reject) => {
+    scrypt(passphrase, salt, KEY_BYTES, { N, r, p, maxmem: 256 * N * r }, (error, key) => {
+      if (error === null) resolve(key);
+      else reject(error);
+    });
+  });
+}

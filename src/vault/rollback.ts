@@ -1,0 +1,78 @@
+// The last generation that this machine has seen, outside the vault: an older vault that comes back is refused.
+// Honest limit: who puts back both the vault and this record is not noticed.
+
+import { join } from 'node:path';
+import { SecretctlError } from '../errors.js';
+import { writeAtomically } from '../system/atomic-write.js';
+import { readSafeFile } from '../system/safe-file.js';
+import { deriveKey, hmac, isEqual } from './keys.js';
+import { decimal, decode, encode } from './text.js';
+
+/** Text of the record, not verified; undefined when there is none. */
+export type GenerationRecord = string | undefined;
+
+interface Generation {
+  readonly id: string;
+  readonly generation: number;
+}
+
+const MAGIC = 'secretctl-last-gen/1';
+
+/** To be read before the vault: a writer replaces the vault first, so a record read later could be ahead of an honest vault. */
+export function readGenerationRecord(state: string, uid: number | undefined): GenerationRecord {
+  try {
+    const rules = { what: 'record of the last generation', maxBytes: 1024, forbiddenMode: 0o077, uid };
+    return readSafeFile(recordPath(state), rules).bytes.toString('latin1');
+  } catch (error) {
+    if (error instanceof SecretctlError && error.code === 'file-not-found') return undefined;
+    throw error;
+  }
+}
+
+/** True when the record is to be written again. Throws `rollback` for an older vault, or a record that was tampered with. */
+export function isGenerationNews(
+  record: GenerationRecord,
+  vault: Generation,
+  masterKey: Buffer,
+  state: string,
+): boolean {
+  const last = record === undefined ? undefined : lastGeneration(record, vault, masterKey, state);
+  if (last === undefined || vault.generation > last) return true;
+  if (vault.generation === last) return false;
+  const message = `the vault is older (generation ${vault.generation}) than the one used last (generation ${last})`;
+  throw new SecretctlError('rollback', message, 'put the newest copy of the vault back');
+}
+
+/** Never fails: where nothing can be written, launches still work, and the next open that can write catches up. */
+export function recordGeneration(state: string, vault: Generation, masterKey: Buffer): void {
+  const claim = `${MAGIC} ${vault.id} gen=${vault.generation}`;
+  try {
+    writeAtomically(recordPath(state), Buffer.from(`${claim} ${encode(macOf(masterKey, claim))}\n`));
+  } catch (error) {
+    if (!(error instanceof SecretctlError)) throw error;
+  }
+}
+
+/** Undefined for the record of another vault: this one is used for the first time here. */
+function lastGeneration(record: string, { id }: Generation, masterKey: Buffer, state: string): number | undefined {
+  const [magic, vaultId, counter = '', mac = '', ...rest] = record.replace(/\n$/, '').split(' ');
+  const last = counter.startsWith('gen=') ? decimal(counter.slice(4)) : undefined;
+  if (magic === MAGIC && vaultId !== id) return undefined;
+  const expected = macOf(masterKey, `${MAGIC} ${id} ${counter}`);
+  const isOurs = magic === MAGIC && rest.length === 0 && isEqual(decode(mac) ?? Buffer.alloc(0), expected);
+  if (isOurs && last !== undefined) return last;
+  const path = recordPath(state);
+  throw new SecretctlError(
+    'rollback',
+    `the record of the last generation ${path} was changed`,
+    `when you know why: rm ${path}`,
+  );
+}
+
+function macOf(masterKey: Buffer, claim: string): Buffer {
+  return hmac(deriveKey(masterKey, 'gen'), claim);
+}
+
+function recordPath(state: string): string {
+  return join(state, 'last-gen');
+}

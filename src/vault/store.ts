@@ -1,0 +1,201 @@
+// The vault as the rest of the house sees it: open it, look up one secret, change it. Every change is one write of the file.
+
+import { SecretctlError } from '../errors.js';
+import { withLock } from '../system/lock.js';
+import { applyChange, checkName, type EntryChange } from './change.js';
+import { type CreateOptions, createVaultFile, makeSlot, type NewSlot, undoOnFailure } from './create.js';
+import type { VaultEntry } from './entry.js';
+import type { ParsedVault, VaultDocument } from './format.js';
+import { deriveKey, entryIdOf } from './keys.js';
+import { loadVault, unlock, verifyMac } from './open.js';
+import { refuseInsideWorkTree, type VaultPlaces } from './places.js';
+import { isGenerationNews, readGenerationRecord, recordGeneration } from './rollback.js';
+import { openEntry, sealEntry } from './sealed-entry.js';
+import { type SlotInfo, slotInfo } from './slots.js';
+import { writeDocument } from './write.js';
+
+/** What can be said without a key. None of it is authentic yet. */
+export interface VaultHeader {
+  readonly vaultId: string;
+  readonly generation: number;
+  readonly slots: readonly SlotInfo[];
+}
+
+export interface OpenOptions {
+  readonly places: VaultPlaces;
+  readonly uid: number | undefined;
+  /** Asks a person; undefined when there is nobody to ask. The buffer is wiped after use. */
+  readonly passphrase?: (() => Promise<Buffer | undefined>) | undefined;
+  /** Default true. False: only a person opens it now, whatever key file lies there. */
+  readonly useKeyFile?: boolean;
+  /** The clock that entries are dated by. */
+  readonly now?: () => Date;
+}
+
+/** `trust` and `gen` sign records of ours, `audit|<UTC day>` one day's audit. */
+export type KeyLabel = 'trust' | 'gen' | `audit|${string}`;
+
+/** All methods throw `internal` after `close`. Changes throw `vault-busy`, `io`, and what reading throws; then nothing has changed. */
+export interface Vault {
+  readonly id: string;
+  readonly generation: number;
+  readonly slots: readonly SlotInfo[];
+  readonly unlockedBy: SlotInfo;
+  /** Opens this one entry only. */
+  get(name: string): VaultEntry | undefined;
+  /** Opens all of them; sorted by name. */
+  list(): VaultEntry[];
+  /** Makes or changes a secret. Throws `bad-data` or `usage` for what cannot be stored. */
+  put(name: string, change: EntryChange): Promise<VaultEntry>;
+  /** Throws `secret-not-found`. */
+  delete(name: string): Promise<void>;
+  addSlot(slot: NewSlot): Promise<SlotInfo>;
+  /** By `SlotInfo.id`. Whoever opened the vault by it may still know the master key. Throws `usage` for the last slot. */
+  removeSlot(id: string): Promise<void>;
+  /** 32 bytes, HKDF of the master key. */
+  deriveKey(label: KeyLabel): Buffer;
+  /** Forgets the master key as far as the language allows. */
+  close(): void;
+}
+
+export function readVaultHeader(path: string, uid: number | undefined): VaultHeader {
+  const { id, generation, slots } = loadVault(path, uid).document;
+  return { vaultId: id, generation, slots: slots.map(slotInfo) };
+}
+
+/** A vault that a person opens: one with a passphrase or keychain slot. */
+export function isPersonal({ slots }: Pick<VaultHeader, 'slots'>): boolean {
+  return slots.some(({ type }) => type === 'scrypt' || type === 'keychain');
+}
+
+/** Makes the vault and opens it. Passphrases are the caller's to wipe. For errors see `createVaultFile`. */
+export async function createVault(options: CreateOptions & Pick<OpenOptions, 'now'>): Promise<Vault> {
+  const masterKey = await createVaultFile(options);
+  const { document } = loadVault(options.places.vault, options.uid);
+  const [slot] = document.slots.map(slotInfo);
+  if (slot === undefined) throw new SecretctlError('internal', 'the new vault has no key slot');
+  return vaultOver(options, document, masterKey, slot);
+}
+
+/** Throws `vault-not-found`, `locked`, `unsafe-file`, `vault-damaged`, `rollback`, `not-permitted`, `io`. */
+export async function openVault(options: OpenOptions): Promise<Vault> {
+  const { places, uid, passphrase, useKeyFile = true } = options;
+  refuseInsideWorkTree(places);
+  const record = readGenerationRecord(places.state, uid);
+  const parsed = loadVault(places.vault, uid);
+  const { masterKey, unlockedBy } = await unlock(parsed, {
+    keyFile: useKeyFile ? places.keyFile : undefined,
+    uid,
+    passphrase,
+  });
+  if (isGenerationNews(record, parsed.document, masterKey, places.state)) {
+    recordGeneration(places.state, parsed.document, masterKey);
+  }
+  return vaultOver(options, parsed.document, masterKey, unlockedBy);
+}
+
+function vaultOver(options: OpenOptions, opened: VaultDocument, masterKey: Buffer, unlockedBy: SlotInfo): Vault {
+  const { places, uid, now = () => new Date() } = options;
+  let document = opened;
+  let isClosed = false;
+
+  const key = (): Buffer => {
+    if (isClosed) throw new SecretctlError('internal', 'the vault is closed');
+    return masterKey;
+  };
+  const entryIn = (within: VaultDocument, name: string): VaultEntry | undefined => {
+    const line = within.entries.get(entryIdOf(key(), name));
+    return line === undefined ? undefined : openEntry(key(), within.id, line);
+  };
+  const update = async (change: (current: VaultDocument) => VaultDocument): Promise<void> => {
+    document = await updateVault(places, uid, key(), document.id, change);
+  };
+
+  return {
+    id: opened.id,
+    unlockedBy,
+    get generation() {
+      return document.generation;
+    },
+    get slots() {
+      return document.slots.map(slotInfo);
+    },
+    get: (name) => entryIn(document, name),
+    list() {
+      const entries = [...document.entries.values()].map((line) => openEntry(key(), document.id, line));
+      return entries.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+    },
+    async put(name, change) {
+      checkName(name);
+      await update((current) => {
+        const entry = applyChange(name, entryIn(current, name), change, now());
+        const line = sealEntry(key(), current.id, entry);
+        return { ...current, entries: new Map(current.entries).set(line.id, line) };
+      });
+      return required(entryIn(document, name), name);
+    },
+    delete: (name) =>
+      update((current) => {
+        const entries = new Map(current.entries);
+        if (!entries.delete(entryIdOf(key(), name))) throw noSuchSecret(name);
+        return { ...current, entries };
+      }),
+    addSlot: (slot) =>
+      undoOnFailure(async (undo) => {
+        const line = await makeSlot(document.id, key(), slot, uid, undo);
+        await update((current) => ({ ...current, slots: [...current.slots, line] }));
+        return slotInfo(line);
+      }),
+    removeSlot: (id) => update((current) => withoutSlot(current, id)),
+    deriveKey: (label) => deriveKey(key(), label),
+    close() {
+      isClosed = true;
+      masterKey.fill(0);
+    },
+  };
+}
+
+/** One turn of the write protocol, on what the file holds now: another process may have written since we opened it. */
+function updateVault(
+  places: VaultPlaces,
+  uid: number | undefined,
+  masterKey: Buffer,
+  vaultId: string,
+  change: (current: VaultDocument) => VaultDocument,
+): Promise<VaultDocument> {
+  return withLock(`${places.vault}.lock`, { what: 'the vault' }, (lock) => {
+    const record = readGenerationRecord(places.state, uid);
+    const parsed = loadVault(places.vault, uid);
+    checkSameVault(parsed, vaultId);
+    verifyMac(parsed, masterKey);
+    isGenerationNews(record, parsed.document, masterKey, places.state);
+    const next = { ...change(parsed.document), generation: parsed.document.generation + 1 };
+    writeDocument(places, next, masterKey, lock);
+    return next;
+  });
+}
+
+function checkSameVault({ document }: ParsedVault, vaultId: string): void {
+  if (document.id === vaultId) return;
+  throw new SecretctlError('vault-busy', 'another vault was put in the place of this one', 'try again');
+}
+
+function withoutSlot(document: VaultDocument, id: string): VaultDocument {
+  const slots = document.slots.filter((slot) => slotInfo(slot).id !== id);
+  if (slots.length === document.slots.length) {
+    throw new SecretctlError('usage', `there is no key slot ${id}`, 'secretctl vault slots list');
+  }
+  if (slots.length === 0) {
+    throw new SecretctlError('usage', 'the last key slot cannot be removed', 'secretctl vault slots add');
+  }
+  return { ...document, slots };
+}
+
+function required(entry: VaultEntry | undefined, name: string): VaultEntry {
+  if (entry === undefined) throw noSuchSecret(name);
+  return entry;
+}
+
+function noSuchSecret(name: string): SecretctlError {
+  return new SecretctlError('secret-not-found', `there is no secret ${name} in the vault`);
+}

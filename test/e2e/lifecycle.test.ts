@@ -1,0 +1,128 @@
+// Every way to end × servers that behave, that are stubborn, and that have children: the status is right, nobody is left.
+
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newHome, nodeProfile, type Home } from '../support/home.js';
+import { bundle, root } from '../support/project.js';
+
+const fixture = join(root, 'test', 'fixtures', 'servers', 'lifecycle.mjs');
+const REQUEST = '{"jsonrpc":"2.0","id":1,"method":"initialize"}\n';
+
+let home: Home;
+beforeAll(async () => {
+  home = await newHome();
+});
+afterAll(() => home.remove());
+
+let profiles = 0;
+async function launch(manners: string, more = ''): Promise<ChildProcessWithoutNullStreams> {
+  const name = `lifecycle-${profiles++}`;
+  const words = manners.split(' ').filter((word) => word !== '');
+  const pin = await home.addProfile(name, nodeProfile(name, [fixture, ...words], more));
+  const env = { ...home.env, SECRETCTL_TRUST: pin };
+  return spawn(process.execPath, [bundle, 'mcp-launch', name], { env, cwd: home.path });
+}
+
+/** The pids of the server and its child, once it has answered. */
+async function pidsOf(launcher: ChildProcessWithoutNullStreams): Promise<number[]> {
+  launcher.stdin.write(REQUEST);
+  const [line] = (await once(createInterface({ input: launcher.stdout }), 'line')) as [string];
+  return (JSON.parse(line) as { result: { pids: number[] } }).result.pids;
+}
+
+async function statusOf(launcher: ChildProcessWithoutNullStreams): Promise<number | string | null> {
+  const [code, signal] = (await once(launcher, 'exit')) as [number | null, NodeJS.Signals | null];
+  return code ?? signal;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function areGone(pids: number[]): Promise<boolean> {
+  for (let tries = 0; tries < 40 && pids.some(isAlive); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  return !pids.some(isAlive);
+}
+
+describe('when the client closes stdin', () => {
+  test.each([
+    ['a server that behaves', ''],
+    ['one that ignores it', 'ignore-end'],
+    ['one that ignores SIGTERM too', 'ignore-term'],
+    ['one with a child that ignores it', 'ignore-end fork'],
+    ['one with a child that ignores SIGTERM too', 'ignore-term fork'],
+  ])('%s is gone, and the status is 0', async (_, manners) => {
+    const launcher = await launch(manners);
+    const pids = await pidsOf(launcher);
+    launcher.stdin.end();
+    expect(await statusOf(launcher)).toBe(0);
+    expect(await areGone(pids)).toBe(true);
+  });
+
+  test('a request in flight is still answered', async () => {
+    const launcher = await launch('slow');
+    launcher.stdin.end(REQUEST);
+    const [line] = (await once(createInterface({ input: launcher.stdout }), 'line')) as [string];
+    expect(JSON.parse(line)).toMatchObject({ id: 1 });
+    expect(await statusOf(launcher)).toBe(0);
+  });
+});
+
+describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('when %s reaches the launcher', (signal) => {
+  test.each([
+    ['a server that behaves', ''],
+    ['one that ignores SIGTERM, with a child that does too', 'ignore-term fork'],
+  ])('%s is gone, and the status says which signal', async (_, manners) => {
+    const launcher = await launch(manners);
+    const pids = await pidsOf(launcher);
+    launcher.kill(signal);
+    expect(await statusOf(launcher)).toBe({ SIGTERM: 143, SIGINT: 130, SIGHUP: 129 }[signal]);
+    expect(await areGone(pids)).toBe(true);
+  });
+});
+
+describe('when the server ends by itself', () => {
+  test.each([
+    ['with a status', 'exit=7', 7],
+    ['with success', 'exit=0', 0],
+    ['by a signal', 'die=SIGSEGV', 139],
+    ['by SIGKILL', 'die=SIGKILL', 137],
+  ])('%s, ours is the same', async (_, manners, status) => {
+    const launcher = await launch(manners);
+    launcher.stdin.write(REQUEST);
+    expect(await statusOf(launcher)).toBe(status);
+  });
+
+  test('its child is ended too', async () => {
+    const launcher = await launch('ignore-term fork');
+    const [server = 0, child = 0] = await pidsOf(launcher);
+    process.kill(server, 'SIGKILL');
+    expect(await statusOf(launcher)).toBe(137);
+    expect(await areGone([child])).toBe(true);
+  });
+});
+
+test('when the client goes away altogether, so do we', async () => {
+  const launcher = await launch('ignore-term fork');
+  const pids = await pidsOf(launcher);
+  launcher.stdout.destroy();
+  launcher.stderr.destroy();
+  launcher.stdin.destroy();
+  expect(await statusOf(launcher)).toBe(0);
+  expect(await areGone(pids)).toBe(true);
+});
+
+test('a server that stays silent is ended at the start-up deadline', async () => {
+  const launcher = await launch('silent ignore-term', '  startupTimeout: 300ms\n');
+  launcher.stdin.write(REQUEST);
+  expect(await statusOf(launcher)).toBe(124);
+});

@@ -1,0 +1,134 @@
+import { spawnSync } from 'node:child_process';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { withLock } from '../../src/system/lock.js';
+import { isSurelyDead, ownIdentity } from '../../src/system/process-identity.js';
+import { refusal } from '../support/errors.js';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'secretctl-lock-'));
+  path = join(folder, 'x.lock');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const options = { what: 'the thing', waitMs: 60 };
+
+/** The pid of a process that has ended. */
+const deadPid = (): number => spawnSync(process.execPath, ['-e', '']).pid;
+const leave = (owner: object): void => writeFileSync(path, JSON.stringify({ ...ownIdentity(), ...owner }));
+
+describe('a lock', () => {
+  test('names its owner while it is held, and is gone after', async () => {
+    const result = await withLock(path, options, () => JSON.parse(readFileSync(path, 'utf8')));
+    expect(result).toEqual(ownIdentity());
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('is gone after a failure too', async () => {
+    const failing = withLock(path, options, () => Promise.reject(new Error('inner')));
+    await expect(failing).rejects.toThrow('inner');
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('lets one in at a time', async () => {
+    let inside = 0;
+    const work = async (): Promise<void> => {
+      inside += 1;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      expect(inside).toBe(1);
+      inside -= 1;
+    };
+    await Promise.all(Array.from({ length: 10 }, () => withLock(path, { what: 'the thing' }, work)));
+  });
+
+  test('that is held is waited for, then named', async () => {
+    leave({});
+    const error = await refusal(() => withLock(path, options, () => 'never'));
+    expect(error).toMatchObject({ code: 'vault-busy', message: `the thing is in use by process ${process.pid}` });
+    expect(error.hint).toContain(`rm ${path}`);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test('that cannot be made is an error, not a wait', async () => {
+    const missing = join(folder, 'no', 'x.lock');
+    expect((await refusal(() => withLock(missing, options, () => 'never'))).code).toBe('io');
+  });
+
+  test('that was taken away is noticed, and the one of another is left alone', async () => {
+    const error = await refusal(() =>
+      withLock(path, options, (lock) => {
+        lock.assertHeld();
+        rmSync(path);
+        leave({ pid: 1 });
+        lock.assertHeld();
+      }),
+    );
+    expect(error.code).toBe('vault-busy');
+    expect(existsSync(path)).toBe(true);
+  });
+});
+
+describe('a stale lock is taken over', () => {
+  test.each<[string, () => void]>([
+    ['its process has ended', () => leave({ pid: deadPid() })],
+    ['its pid was given to another process', () => leave({ start: '1' })],
+    ['the machine was started again', () => leave({ boot: 'another' })],
+    ['its owner died before writing', () => emptyAndOld()],
+  ])('when %s', async (_name, prepare) => {
+    prepare();
+    expect(await withLock(path, options, () => 'done')).toBe('done');
+  });
+
+  function emptyAndOld(): void {
+    writeFileSync(path, '');
+    utimesSync(path, new Date(Date.now() - 3000), new Date(Date.now() - 3000));
+  }
+
+  test('once, when many see it at the same time', async () => {
+    leave({ pid: deadPid() });
+    let inside = 0;
+    const work = async (): Promise<void> => {
+      inside += 1;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      expect(inside).toBe(1);
+      inside -= 1;
+    };
+    await Promise.all(Array.from({ length: 20 }, () => withLock(path, { what: 'the thing' }, work)));
+  });
+
+  test('also when a process died in the middle of taking over', async () => {
+    leave({ pid: deadPid() });
+    writeFileSync(`${path}.takeover`, '');
+    utimesSync(`${path}.takeover`, new Date(Date.now() - 3000), new Date(Date.now() - 3000));
+    expect(await withLock(path, { what: 'the thing' }, () => 'done')).toBe('done');
+    expect(existsSync(`${path}.takeover`)).toBe(false);
+  });
+});
+
+test.each<[string, () => void]>([
+  ['of another host', () => leave({ host: 'elsewhere', boot: 'another', pid: deadPid() })],
+  ['just made and still empty', () => writeFileSync(path, '')],
+  ['of a shape that is not known', () => writeFileSync(path, '{"pid":"1"}')],
+])('a lock %s is never taken over', async (_name, prepare) => {
+  prepare();
+  expect((await refusal(() => withLock(path, options, () => 'never'))).code).toBe('vault-busy');
+});
+
+test('a zombie counts as dead', () => {
+  // The shell's child ends, and nobody asks for its status: a zombie for as long as the shell, now sleep, runs.
+  const script = 'true & echo $! > "$1"; exec sleep 1';
+  const shell = spawnSync('sh', [
+    '-c',
+    `sh -c '${script}' sh "$1" & sleep 0.3; cat "$1"; cat /proc/$(cat "$1")/stat`,
+    'sh',
+    join(folder, 'pid'),
+  ]);
+  const [pid = '', stat = ''] = shell.stdout.toString().split('\n');
+  expect(stat).toContain(') Z ');
+  const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  expect(isSurelyDead({ ...ownIdentity(), pid: Number(pid), start })).toBe(true);
+});
