@@ -2,6 +2,7 @@
 // Exit status 1 when the password reached the client that speaks through secretctl.
 
 import { leaksIn, stringsOf } from '../test/support/credentials.js';
+import { ENDING_SIGNALS, exitOnSignals, statusOf } from '../test/support/leave-nothing.js';
 import type { Session } from '../test/support/mcp.js';
 import { askBoth, type Answers } from './questions.js';
 import { heading, paint, row, rule, type Screen } from './screen.js';
@@ -10,15 +11,34 @@ import { onStage, type Stage } from './stage.js';
 const { stdout, env } = process;
 const screen: Screen = { columns: Math.min(Math.max(stdout.columns ?? 100, 80), 120), colour: wantsColour() };
 
-process.exitCode = await onStage(perform);
+const interruption = interruptible();
+
+try {
+  process.exitCode = await onStage(interruption, perform);
+} catch (error) {
+  if (!interruption.aborted) throw error;
+}
 print(paint('Cleaned up: no process and no folder left.', 'dim', screen));
 
 async function perform(stage: Stage): Promise<number> {
   introduce(stage);
-  const answers = await askBoth(stage.direct, stage.launched);
+  const answers = await askBoth(stage.direct, stage.launched, interruption);
   for (const answer of answers) for (const line of row(answer, stage.shop.password, screen)) print(line.trimEnd());
   print(rule(screen));
   return conclude(stage, answers);
+}
+
+/** The first signal stops the demo in good order, a second one at once. */
+function interruptible(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ENDING_SIGNALS) {
+    process.once(signal, () => {
+      process.exitCode = statusOf(signal);
+      controller.abort();
+      exitOnSignals();
+    });
+  }
+  return controller.signal;
 }
 
 function introduce({ version, port }: Stage): void {

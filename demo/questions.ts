@@ -41,9 +41,10 @@ export interface Answers {
 }
 
 /** Puts every question to both, one after the other, as a model would. */
-export async function askBoth(direct: Session, launched: Session): Promise<readonly Answers[]> {
+export async function askBoth(direct: Session, launched: Session, signal: AbortSignal): Promise<readonly Answers[]> {
   const answers: Answers[] = [];
   for (const question of QUESTIONS) {
+    signal.throwIfAborted();
     answers.push({
       question,
       direct: readable(await answerOf(question.ask(direct.client))),

@@ -18,27 +18,36 @@ export interface Stage {
   readonly launched: Session;
 }
 
-/** Sets the stage, hands it to `act` and clears it away, whatever happens. */
-export async function onStage<T>(act: (stage: Stage) => Promise<T>): Promise<T> {
+/** Sets the stage, hands it to `act` and clears it away, whatever happens; `signal` stops it between two steps. */
+export async function onStage<T>(signal: AbortSignal, act: (stage: Stage) => Promise<T>): Promise<T> {
   const ends: (() => Promise<void>)[] = [];
+  const keep = <U extends object>(thing: U, end: () => Promise<void>): U => {
+    // The last that came up ends first: the servers before the database, and the home of secretctl at the very end.
+    ends.unshift(end);
+    signal.throwIfAborted();
+    return thing;
+  };
   try {
     // A fresh vault with the connection in it, a profile that names it, and the pin that stands for a person's consent.
-    const home = await newHome('secretctl-demo-');
-    ends.unshift(home.remove);
-    const postgres = await startPostgres();
-    ends.unshift(postgres.stop);
+    const home = await newHome('secretctl-demo-').then((made) => keep(made, made.remove));
+    const postgres = await startPostgres().then((started) => keep(started, started.stop));
     const shop = await openShop(postgres, 'shop');
     await home.demand(['set', 'db/shop'], `${shop.url}\n`);
     const server = [serverPostgres, 'postgres:///'];
     const pin = await home.addProfile(PROFILE, nodeProfile(PROFILE, server, postgresVariables('secret://db/shop')));
     const direct = await connect({ command: process.execPath, args: server, env: shop.env });
-    ends.unshift(direct.close);
+    keep(direct, () => endDirect(direct));
     const launched = await home.launch(PROFILE, pin);
-    ends.unshift(launched.close);
+    keep(launched, launched.close);
     const [row] = await postgres.run('SHOW server_version');
     return await act({ shop, port: postgres.port, version: String(row?.['server_version']), direct, launched });
   } finally {
-    // The last that came up ends first: the clients before the database.
     for (const end of ends) await end();
   }
+}
+
+/** At the end of its stdin the server lives on while its connections are idle; the SDK's client would wait for two seconds. */
+function endDirect({ pid, close }: Session): Promise<void> {
+  process.kill(pid, 'SIGTERM');
+  return close();
 }

@@ -37,7 +37,7 @@ export const profileShow: Command = {
   examples: ['secretctl profile show postgres'],
   arguments: [1, 1],
   run(host, args) {
-    const source = sourceOf(host, args.positionals[0] ?? '');
+    const source = findProfile(args.positionals[0] ?? '', profilePlaces(host));
     say(host, `${source.path} (${source.origin})`);
     for (const other of source.shadowed) say(host, `also in ${other}, which is not used`);
     host.stdout.write(source.bytes);

@@ -12,10 +12,13 @@ import { decode, problemAt, type Finding } from './text.js';
 import { parseTree, type MapTree, type Tree } from './tree.js';
 import type { Problem, Profile, ProfileSource, SecretSource } from './types.js';
 
+/** More than a person corrects at once; each costs the time to find its line. */
+const MAX_PROBLEMS = 100;
+
 export interface Checked {
   /** Set exactly when there are no problems. */
   readonly profile?: Profile;
-  /** In the order of the file. */
+  /** In the order of the file; at most 100. */
   readonly problems: readonly Problem[];
   /** Remarks that stop nothing. */
   readonly notes: readonly Problem[];
@@ -42,7 +45,10 @@ export function checkProfile(bytes: Buffer, expectedName?: string): Checked {
   const source = decode(bytes);
   const { profile, findings, notes } = check(bytes, source, expectedName);
   const located = (found: readonly Finding[]): Problem[] =>
-    found.toSorted((a, b) => a.at - b.at).map((finding) => problemAt(source, finding));
+    found
+      .toSorted((a, b) => a.at - b.at)
+      .slice(0, MAX_PROBLEMS)
+      .map((finding) => problemAt(source, finding));
   const problems = located(findings);
   return problems.length > 0 || profile === undefined
     ? { problems, notes: [] }

@@ -6,7 +6,7 @@ import { holdsUrlPassword, looksLikeReference } from './references.js';
 import { formatPart, parseTemplate, type ParsedTemplate } from './template.js';
 import type { Finding } from './text.js';
 import type { ScalarTree, Tree } from './tree.js';
-import type { SecretPart, SecretSource } from './types.js';
+import type { SecretPart, SecretSource, Template } from './types.js';
 
 /** Collects what a reader finds. */
 export interface Reading {
@@ -43,18 +43,19 @@ export function readTemplate(tree: ScalarTree, text: string, where: 'args' | 'en
     reading.findings.push({ ...finding, at: offsetIn(tree, at) });
   };
   for (const { at, ...problem } of template.problems) add(at, problem);
-  for (const finding of plainTextFindings(text, where)) add(0, finding);
+  for (const finding of plainTextFindings(text, template.parts, where)) add(0, finding);
+  const url = text.indexOf('://');
   for (const [index, part] of template.parts.entries()) {
     if ('text' in part) continue;
     const at = template.offsets[index] ?? 0;
     reading.used.add(part.secret);
-    const finding = nameFinding(part, reading) ?? placeFinding(part, text.slice(0, at), where);
+    const finding = nameFinding(part, reading) ?? placeFinding(part, url !== -1 && url < at, where);
     if (finding !== undefined) add(at, finding);
   }
   return template;
 }
 
-function plainTextFindings(text: string, where: 'args' | 'env'): Omit<Finding, 'at'>[] {
+function plainTextFindings(text: string, parts: Template, where: 'args' | 'env'): Omit<Finding, 'at'>[] {
   const findings: Omit<Finding, 'at'>[] = [];
   const reference = looksLikeReference(text);
   // A server may well take a file:// address as an argument, and an argument never holds a reference.
@@ -63,7 +64,7 @@ function plainTextFindings(text: string, where: 'args' | 'env'): Omit<Finding, '
       message: `this looks like a reference (${reference}) that nobody would resolve: declare it under "secrets" and write \${name} here`,
     });
   }
-  if (holdsUrlPassword(text.replaceAll(/\$\{[^}]*\}/g, ''))) {
+  if (holdsUrlPassword(parts.map((part) => ('text' in part ? part.text : '')).join(''))) {
     findings.push({
       message:
         'this address holds a password: store it with "secretctl set NAME", and put its fields together with ${name.field|uri}',
@@ -73,10 +74,14 @@ function plainTextFindings(text: string, where: 'args' | 'env'): Omit<Finding, '
 }
 
 /** Does the name exist, and is there exactly one value behind it? */
-function nameFinding(part: SecretPart, { declared, declaredIsComplete }: Reading): Omit<Finding, 'at'> | undefined {
+function nameFinding(
+  part: SecretPart,
+  { declared, declaredIsComplete, findings }: Reading,
+): Omit<Finding, 'at'> | undefined {
   if (!declared.has(part.secret)) {
     if (!declaredIsComplete) return undefined;
-    const near = closest(part.secret, declared.keys());
+    // Who writes that many wrong names is not helped by a guess at each, and guessing takes time.
+    const near = findings.length > 50 ? undefined : closest(part.secret, declared.keys());
     const message = `there is no secret "${part.secret}" under "secrets"`;
     return near === undefined ? { message } : { message, suggestion: near };
   }
@@ -98,13 +103,13 @@ function first(fields: ReadonlyMap<string, unknown>): string {
 }
 
 /** May it stand here? Arguments are public; a URL takes a secret apart at its first `@`, `/` or `#`. */
-function placeFinding(part: SecretPart, before: string, where: 'args' | 'env'): Omit<Finding, 'at'> | undefined {
+function placeFinding(part: SecretPart, inUrl: boolean, where: 'args' | 'env'): Omit<Finding, 'at'> | undefined {
   const plain = part.field !== undefined && PLAIN_FIELDS.has(part.field);
   if (plain) return undefined;
   if (where === 'args') {
     return { message: `every process of this machine can read arguments: pass ${formatPart(part)} in "env"` };
   }
-  if (!before.includes('://') || part.filters.at(-1) === 'uri') return undefined;
+  if (!inUrl || part.filters.at(-1) === 'uri') return undefined;
   const safe = formatPart({ ...part, filters: [...part.filters, 'uri'] });
   return {
     message: 'a secret in a URL must be percent-encoded, or its "@" and "/" change the address',

@@ -117,7 +117,7 @@ export function referenceKind(text: string): string | undefined {
  */
 export function looksLikeReference(text: string): string | undefined {
   const trimmed = text.trimStart();
-  const braces = /(?<!\$)\{(env|file):[^}]*\}/.exec(text)?.[1];
+  const braces = /(?<!\$)\{(env|file):[^{}]*\}/.exec(text)?.[1];
   return (
     referenceKind(trimmed) ??
     referenceKind(trimmed.replace(/^[-\w.]+=\s*/, '')) ??
@@ -127,5 +127,6 @@ export function looksLikeReference(text: string): string | undefined {
 
 /** `scheme://user:password@host` anywhere in the text: RFC 3986 §3.2.1 calls the password form deprecated for good reason. */
 export function holdsUrlPassword(text: string): boolean {
-  return /[a-z][a-z0-9+.-]*:\/\/[^\s/?#@:]*:[^\s/?#@]+@/i.test(text);
+  // Not anchored at the scheme's start: a search that begins at every letter takes quadratic time.
+  return /:\/\/[^\s/?#@:]*:[^\s/?#@]+@/.test(text);
 }

@@ -33,7 +33,7 @@ export function decodeJsonString(bytes: Buffer, start: number, end: number, enco
 export function trace(bytes: Buffer, start: number, end: number, json: boolean): TracedText {
   const offsets = new Uint32Array(end - start + 1);
   const parts: string[] = [];
-  let units = new Uint16Array(4096);
+  const units = new Uint16Array(4096);
   let used = 0;
   let total = 0;
   const add = (unit: number, at: number): void => {

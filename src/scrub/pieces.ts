@@ -8,6 +8,7 @@ export const BACKSLASHES = '\\\\{1,31}';
  * What may stand between two characters without a reader seeing it: a line break, real or escaped, and characters of no
  * width (NUL, soft hyphen, zero-width spaces and joiners, byte order mark), real or escaped.
  */
+const INVISIBLE = '[\\0\\u00ad\\u200b-\\u200f\\u2060\\ufeff\\r\\n]';
 export const JOINER =
   '(?:\\\\{0,31}[\\r\\n]|\\\\{1,31}(?:[rn]|u(?:0000|00[aA][dD]|200[b-fB-F]|2060|[fF][eE][fF][fF]))|[\\0\\u00ad\\u200b-\\u200f\\u2060\\ufeff]){0,3}';
 
@@ -31,13 +32,15 @@ function pieceOf(atom: string): string {
   if (atom === '\r\n') return `(?:${newlineForms().join('|')})`;
   if (atom.startsWith('\\')) return backslashPiece(atom.length);
   const piece = `(?:${formsOf(Array.from(atom)[0] ?? '').join('|')})`;
-  return atom.length > 1 && atom[0] === atom[1] ? `${piece}{${atom.length}}` : piece;
+  const more = atom[0] === atom[1] ? atom.length - 1 : 0;
+  return more === 0 ? piece : `(?:${piece}(?:${JOINER}${piece}){${more}})`;
 }
 
 /** Adjacent runs of backslashes would multiply; one run with bounds for all of them does not. */
 function backslashPiece(count: number): string {
-  const other = [...percentForms('\\'), ...htmlForms('\\'), ...numericEscapes('\\')].join('|');
-  return `(?:\\\\{${count},${count * 31}}|(?:${other}){${count}})`;
+  const other = `(?:${[...percentForms('\\'), ...htmlForms('\\'), ...numericEscapes('\\')].join('|')})`;
+  const apart = `${BACKSLASHES}(?:${INVISIBLE}{1,3}${BACKSLASHES}){${count - 1}}`;
+  return `(?:\\\\{${count},${count * 31}}|${apart}|${other}(?:${JOINER}${other}){${count - 1}})`;
 }
 
 /** Longest spelling first: the last character of a value takes its whole spelling with it. */

@@ -37,11 +37,11 @@ function isCommon(value: string): boolean {
   return COMMON.has(word) || COMMON.has(word.replace(/[0-9!]{1,4}$/, ''));
 }
 
-/** Letters only, in one case or capitalised, with the vowels of a language: found in any dictionary sooner or later. */
+/** A word of letters in one case or capitalised, with the vowels of a language, and perhaps a year behind it. */
 function looksLikeAWord(value: string): boolean {
-  if (value.length > 16 || !/^[A-Za-z]?(?:[a-z]+|[A-Z]+)$/.test(value)) return false;
-  const vowels = value.replace(/[^aeiouy]/gi, '').length;
-  return vowels / value.length >= 0.25;
+  const word = value.replace(/[0-9!]{1,4}$/, '');
+  if (word.length > 16 || !/^[A-Za-z]?(?:[a-z]+|[A-Z]+)$/.test(word)) return false;
+  return word.replace(/[^aeiouy]/gi, '').length / word.length >= 0.25;
 }
 
 /** Length × bits per character of the alphabet in use, reduced by how unevenly the characters are spread. */

@@ -5,35 +5,38 @@ import type { Reference } from '../profile/types.js';
 import type { ProvidedSecret } from './provider.js';
 import type { ResolvedField } from './secret.js';
 
-export type Picked = ({ readonly kind: 'value' } & ResolvedField) | (ProvidedSecret & { readonly kind: 'fields' });
+export type Picked = ResolvedField | ReadonlyMap<string, ResolvedField>;
 
-/** The whole, or the field that the reference names. */
+export function isFields(picked: Picked): picked is ReadonlyMap<string, ResolvedField> {
+  return picked instanceof Map;
+}
+
+/** The whole secret, all its fields, or the one that the reference names. */
 export function pick({ field }: Reference, secret: ProvidedSecret): Picked | SecretctlError {
-  if (field === undefined) return secret.kind === 'fields' ? secret : oneValue({ value: secret.value, secret: true });
-  return pickField(field, secret);
+  if (field !== undefined) return pickField(field, secret);
+  return secret.kind === 'fields' ? secret.fields : notEmpty({ value: secret.value, secret: true });
 }
 
 /** The same, where only one text will do. */
-export function pickValue(reference: Reference, secret: ProvidedSecret): ResolvedField | SecretctlError {
+export function pickOne(reference: Reference, secret: ProvidedSecret): ResolvedField | SecretctlError {
   const picked = pick(reference, secret);
-  if (picked instanceof SecretctlError || picked.kind === 'value') return picked;
-  const known = [...picked.fields.keys()].join(', ');
-  return new SecretctlError(
-    'bad-profile',
-    `it is a secret with fields (${known})`,
-    `add one, as in ${reference.text}#password`,
-  );
+  if (picked instanceof SecretctlError || !isFields(picked)) return picked;
+  const hint = `add one, as in ${reference.text}#password`;
+  return new SecretctlError('bad-profile', `it is a secret with fields (${namesOf(picked)})`, hint);
 }
 
-function pickField(field: string, secret: ProvidedSecret): Picked | SecretctlError {
+function pickField(field: string, secret: ProvidedSecret): ResolvedField | SecretctlError {
   if (secret.kind === 'value') return new SecretctlError('secret-not-found', 'it is one text without fields');
   const found = secret.fields.get(field);
-  if (found !== undefined) return oneValue(found);
-  const known = [...secret.fields.keys()].join(', ');
-  return new SecretctlError('secret-not-found', `it has no field ${field}, but ${known}`);
+  if (found !== undefined) return notEmpty(found);
+  return new SecretctlError('secret-not-found', `it has no field ${field}, but ${namesOf(secret.fields)}`);
 }
 
 /** A server started with an empty credential fails in ways that nobody understands. */
-function oneValue(field: ResolvedField): Picked | SecretctlError {
-  return field.value === '' ? new SecretctlError('bad-data', 'its value is empty') : { kind: 'value', ...field };
+function notEmpty(field: ResolvedField): ResolvedField | SecretctlError {
+  return field.value === '' ? new SecretctlError('bad-data', 'its value is empty') : field;
+}
+
+function namesOf(fields: ReadonlyMap<string, ResolvedField>): string {
+  return [...fields.keys()].join(', ');
 }

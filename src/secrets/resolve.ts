@@ -3,7 +3,7 @@
 import { SecretctlError, systemCode } from '../errors.js';
 import type { Reference, SecretSource } from '../profile/types.js';
 import type { Vault } from '../vault/store.js';
-import { pick, pickValue, type Picked } from './pick.js';
+import { isFields, pick, type Picked, pickOne } from './pick.js';
 import type { ProvidedSecret, ProviderContext, Providers } from './provider.js';
 import type { ResolvedField, ResolvedSecret, ResolvedSecrets } from './secret.js';
 
@@ -24,6 +24,11 @@ interface Failure {
   readonly error: SecretctlError;
 }
 
+type Choose<T> = (reference: Reference, secret: ProvidedSecret) => T | SecretctlError;
+
+/** What a reference stands for; undefined when it failed, and then that is noted under `name`. */
+type Take = <T>(name: string, reference: Reference, choose: Choose<T>) => T | undefined;
+
 /**
  * `sources` by the profile's names. Throws one error that names every reference that failed, and its secret's name, never
  * a value: `secret-not-found`, `not-supported`, `timeout`, `bad-data`, or what the provider says.
@@ -36,13 +41,17 @@ export async function resolveSecrets(
   const references = [...sources.values()].flatMap(referencesOf);
   const answers = await askAll(references, providers, options);
   const failures: Failure[] = [];
-  const resolved = new Map<string, ResolvedSecret>();
-  for (const [name, source] of sources) {
-    const secret = assemble(name, source, answers, failures);
-    if (secret !== undefined) resolved.set(name, secret);
-  }
-  if (failures.length > 0) throw summaryOf(failures);
-  return resolved;
+  const take: Take = (name, reference, choose) => {
+    const answer = answers.get(questionOf(reference)) ?? new SecretctlError('internal', 'nobody was asked');
+    const found = answer instanceof SecretctlError ? answer : choose(reference, answer);
+    if (!(found instanceof SecretctlError)) return found;
+    failures.push({ name, reference, error: found });
+    return undefined;
+  };
+  const resolved = [...sources].map(([name, source]) => assemble(name, source, take));
+  const [first] = failures;
+  if (first !== undefined) throw summaryOf(first, failures);
+  return new Map(resolved.flatMap((secret) => (secret === undefined ? [] : [[secret.name, secret]])));
 }
 
 function referencesOf(source: SecretSource): Reference[] {
@@ -100,49 +109,28 @@ function rejection(signal: AbortSignal): Promise<never> {
 }
 
 /** Undefined when a failure was noted. */
-function assemble(
-  name: string,
-  source: SecretSource,
-  answers: ReadonlyMap<string, Answer>,
-  failures: Failure[],
-): ResolvedSecret | undefined {
-  const find = <T>(
-    as: string,
-    reference: Reference,
-    take: (from: ProvidedSecret) => T | SecretctlError,
-  ): T | undefined => {
-    const answer = answers.get(questionOf(reference)) ?? new SecretctlError('internal', 'nobody was asked');
-    const found = answer instanceof SecretctlError ? answer : take(answer);
-    if (!(found instanceof SecretctlError)) return found;
-    failures.push({ name: as, reference, error: found });
-    return undefined;
-  };
+function assemble(name: string, source: SecretSource, take: Take): ResolvedSecret | undefined {
   if (source.kind === 'reference') {
-    const { reference } = source;
-    const found = find(name, reference, (answer) => pick(reference, answer));
-    return found === undefined ? undefined : secretOf(name, reference, found);
+    const found = take(name, source.reference, pick);
+    return found === undefined ? undefined : secretOf(name, source.reference, found);
   }
   const fields = new Map<string, ResolvedField>();
   for (const [field, part] of source.fields) {
-    const found =
-      part.kind === 'plain'
-        ? { value: part.text, secret: false }
-        : find(`${name}.${field}`, part.reference, (answer) => pickValue(part.reference, answer));
+    const isPlain = part.kind === 'plain';
+    const found = isPlain ? { value: part.text, secret: false } : take(`${name}.${field}`, part.reference, pickOne);
     if (found !== undefined) fields.set(field, found);
   }
   return { name, reference: '', fields };
 }
 
-function secretOf(name: string, reference: Reference, found: Picked): ResolvedSecret {
-  if (found.kind === 'fields') return { name, reference: reference.text, fields: found.fields };
-  return { name, reference: reference.text, value: found.value, ...(!found.secret && { plain: true }) };
+function secretOf(name: string, { text }: Reference, found: Picked): ResolvedSecret {
+  if (isFields(found)) return { name, reference: text, fields: found };
+  return { name, reference: text, value: found.value, ...(!found.secret && { plain: true }) };
 }
 
 /** All of them at once, so that a person repairs them at once; code and hint are the first one's. */
-function summaryOf(failures: readonly Failure[]): SecretctlError {
-  const [first] = failures;
-  if (first === undefined) return new SecretctlError('internal', 'nothing failed');
-  const texts = failures.map(({ name, reference, error }) => `${name} (${reference.text}): ${error.message}`);
-  const count = failures.length === 1 ? 'a secret' : `${failures.length} secrets`;
+function summaryOf(first: Failure, all: readonly Failure[]): SecretctlError {
+  const texts = all.map(({ name, reference, error }) => `${name} (${reference.text}): ${error.message}`);
+  const count = all.length === 1 ? 'a secret' : `${all.length} secrets`;
   return new SecretctlError(first.error.code, `${count} cannot be resolved: ${texts.join('; ')}`, first.error.hint);
 }

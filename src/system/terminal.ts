@@ -37,8 +37,11 @@ function terminalOn(input: ReadStream, output: number): Terminal {
   /** Typed ahead of the next question. */
   let typed = '';
   const print = (text: string): void => void writeSync(output, text);
-  const readLine = (hidden: boolean): Promise<string | undefined> =>
+  const readLine = (prompt: string, hidden: boolean): Promise<string | undefined> =>
     new Promise((resolve, reject) => {
+      // Before the prompt: what is typed the moment it shows must not be echoed.
+      if (hidden) input.setRawMode(true);
+      print(prompt);
       const editor = lineEditor();
       const finish = (settle: () => void): void => {
         input.off('data', onData).off('end', onEnd);
@@ -58,21 +61,14 @@ function terminalOn(input: ReadStream, output: number): Terminal {
         else if (result.state === 'ended') onEnd();
         else if (result.state === 'line') finish(() => resolve(result.line));
       };
-      if (hidden) input.setRawMode(true);
       input.on('data', onData).on('end', onEnd);
       input.resume();
       if (typed !== '') onData('');
     });
   return {
     print,
-    ask(prompt) {
-      print(prompt);
-      return readLine(false);
-    },
-    askHidden(prompt) {
-      print(prompt);
-      return readLine(true);
-    },
+    ask: (prompt) => readLine(prompt, false),
+    askHidden: (prompt) => readLine(prompt, true),
     close: () => void input.destroy(),
   };
 }

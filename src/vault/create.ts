@@ -7,7 +7,7 @@ import { SecretctlError } from '../errors.js';
 import { makePrivateFolder, writeFailure } from '../system/atomic-write.js';
 import { withLock } from '../system/lock.js';
 import { checkSafeFolder } from '../system/safe-file.js';
-import type { SlotLine } from './format.js';
+import type { SlotLine, VaultDocument } from './format.js';
 import { createKeyFile, refuseOverwrite } from './key-file.js';
 import { KEY_BYTES } from './keys.js';
 import type { ScryptCost } from './passphrase.js';
@@ -27,11 +27,16 @@ export interface CreateOptions {
   readonly slots: readonly NewSlot[];
 }
 
+export interface CreatedVault {
+  readonly document: VaultDocument;
+  readonly masterKey: Buffer;
+}
+
 /** Takes one thing back that was made on the way. */
 export type Undo = () => void;
 
-/** Returns the master key. Throws `usage` when a vault or a key file is there already, `not-permitted`, `unsafe-file`, `io`, `vault-busy`. */
-export async function createVaultFile({ places, uid, slots }: CreateOptions): Promise<Buffer> {
+/** Throws `usage` when a vault or a key file is there already, `not-permitted`, `unsafe-file`, `io`, `vault-busy`. */
+export async function createVaultFile({ places, uid, slots }: CreateOptions): Promise<CreatedVault> {
   if (slots.length === 0) throw new SecretctlError('usage', 'a vault needs a passphrase or a key file');
   refuseInsideWorkTree(places);
   refuseOverwrite(places.vault);
@@ -50,7 +55,7 @@ export async function createVaultFile({ places, uid, slots }: CreateOptions): Pr
       };
       undo.push(() => rmSync(places.vault, { force: true }));
       writeDocument(places, document, masterKey, lock);
-      return masterKey;
+      return { document, masterKey };
     });
   });
 }

@@ -70,8 +70,7 @@ export function isPersonal({ slots }: Pick<VaultHeader, 'slots'>): boolean {
 
 /** Makes the vault and opens it. Passphrases are the caller's to wipe. For errors see `createVaultFile`. */
 export async function createVault(options: CreateOptions & Pick<OpenOptions, 'now'>): Promise<Vault> {
-  const masterKey = await createVaultFile(options);
-  const { document } = loadVault(options.places.vault, options.uid);
+  const { document, masterKey } = await createVaultFile(options);
   const [slot] = document.slots.map(slotInfo);
   if (slot === undefined) throw new SecretctlError('internal', 'the new vault has no key slot');
   return vaultOver(options, document, masterKey, slot);

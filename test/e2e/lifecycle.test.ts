@@ -4,8 +4,10 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newHome, nodeProfile, type Home } from '../support/home.js';
+import { running } from '../support/processes.js';
 import { bundle, root } from '../support/project.js';
 
 const fixture = join(root, 'test', 'fixtures', 'servers', 'lifecycle.mjs');
@@ -38,19 +40,11 @@ async function statusOf(launcher: ChildProcessWithoutNullStreams): Promise<numbe
   return code ?? signal;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function areGone(pids: number[]): Promise<boolean> {
-  for (let tries = 0; tries < 40 && pids.some(isAlive); tries++)
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  return !pids.some(isAlive);
+  const left = (): boolean => running().some(({ pid }) => pids.includes(pid));
+  // oxlint-disable-next-line no-await-in-loop -- waiting is what this loop does
+  for (let tries = 0; tries < 40 && left(); tries++) await setTimeout(25);
+  return !left();
 }
 
 describe('when the client closes stdin', () => {

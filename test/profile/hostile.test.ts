@@ -146,6 +146,7 @@ describe('documents that are accepted', () => {
     ['other alphabets', inEnv('  A: Grüße, 世界, 🙂')],
     ['exactly 64 KiB', `${GOOD}${'#'.repeat(LIMITS.bytes - GOOD.length)}`],
     ['a long text', inEnv(`  A: "${'x'.repeat(60_000)}"`)],
+    ['a long text of templates', inEnv(`  A: "${'${db.host}'.repeat(6_000)}"`)],
     ['500 variables', inEnv(many(500, (i) => `  K${i}: x\n`))],
   ])('%s', (_, document) => expect(checkProfile(Buffer.from(document)).problems).toEqual([]));
 });
@@ -185,6 +186,25 @@ test('no text reaches the parser with more than the bounded number of tokens', (
     const bytes = Buffer.from(shape.repeat(Math.floor(60_000 / shape.length)));
     expect([shape, prescan(bytes, decode(bytes)).length > 0]).toEqual([shape, shape !== '@']);
   }
+});
+
+// Each of these makes a careless search begin again at every character; the whole file ends in a moment all the same.
+test.each([
+  ['${', /has no "\}"/],
+  ['${}', /malformed/],
+  ['${x', /has no/],
+  ['{env:', /colons/],
+  ['://', /colons/],
+  ['a.', /^$/],
+  ['secret://', /colons/],
+  ['| ', /^$/],
+  ['$', /^$/],
+  ['\\\\', /^$/],
+])('60,000 characters of %j in one text', (piece, says) => {
+  const text = `  A: "${piece.repeat(Math.floor(60_000 / piece.length))}"`;
+  const { problems } = checkProfile(Buffer.from(inEnv(text)));
+  expect(problems.length).toBeLessThanOrEqual(100);
+  expect(problems[0]?.message ?? '').toMatch(says);
 });
 
 test('the number of problems shown stays small', () => {

@@ -5,24 +5,24 @@ import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs `cleanUp` (which cannot wait) when the process ends before the returned function was called.
- * Jest's sandbox has a `process` of its own without these events: there, clean up in `afterAll`.
+ * Runs `cleanUp`, which cannot wait, when the process exits before the returned function was called; an ending signal is
+ * no exit, see `exitOnSignals`. Jest's sandbox has a `process` of its own without this event: there, clean up in `afterAll`.
  */
 export function onAbruptEnd(cleanUp: () => void): () => void {
   process.on('exit', cleanUp);
-  for (const signal of SIGNALS) process.on(signal, end);
-  return () => {
-    process.off('exit', cleanUp);
-    for (const signal of SIGNALS) process.off(signal, end);
-  };
+  return () => void process.off('exit', cleanUp);
 }
 
-/** Turns a signal into an ordinary end, for which the listeners of `exit` are called. */
-function end(signal: (typeof SIGNALS)[number]): void {
-  process.exit(128 + constants.signals[signal]);
+/** Turns ending signals into exits with the shell's status for them. */
+export function exitOnSignals(): void {
+  for (const signal of ENDING_SIGNALS) process.once(signal, () => process.exit(statusOf(signal)));
+}
+
+export function statusOf(signal: (typeof ENDING_SIGNALS)[number]): number {
+  return 128 + constants.signals[signal];
 }
 
 export interface TemporaryFolder {

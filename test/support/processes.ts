@@ -13,13 +13,15 @@ export interface Running {
 /** Why processes cannot be listed here; undefined where they can. */
 export const noProcessList = existsSync('/proc/self/cmdline') ? undefined : 'this system has no /proc';
 
-/** Every process that can be seen now. */
+/** Every process that can be seen now, but for those that have ended and wait for their parent to notice. */
 export function running(): readonly Running[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
     try {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-      const parent = /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      if (/^State:\s*[ZX]/m.test(status)) return [];
+      const parent = /^PPid:\s*(\d+)$/m.exec(status)?.[1];
       return [{ pid: Number(pid), parent: Number(parent), command }];
     } catch {
       return []; // ended while we looked

@@ -1,12 +1,14 @@
 // One PostgreSQL for all e2e files: started once by jest's globalSetup, found by the workers through their environment.
 // initdb costs about a second, so a server per file would cost more than all the queries together.
 
+import { exitOnSignals } from './leave-nothing.js';
 import { addressOf, runSql, startPostgres, type Postgres } from './postgres.js';
 
 const VARIABLE = 'SECRETCTL_TEST_POSTGRES';
 let started: Postgres | undefined;
 
 export async function startShared(): Promise<void> {
+  exitOnSignals();
   started = await startPostgres();
   process.env[VARIABLE] = started.url;
 }

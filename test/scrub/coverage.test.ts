@@ -1,0 +1,76 @@
+// Every class of value × every encoding × every position: what of it is left after scrubbing?
+
+import { describe, expect, test } from '@jest/globals';
+import type { Scrubber } from '../../src/scrub/scrubber.js';
+import { createScrubber, knownValuesOf, strengthOf } from '../../src/scrub/scrubber.js';
+import { decodings, ENCODINGS } from './encodings.js';
+import { POSITIONS, stringsIn } from './positions.js';
+import { MEDIUM, STRONG, WEAK } from './values.js';
+
+/** No eight characters of the value in a row, in any decoding; for a shorter value not the whole of it. */
+function leaks(output: string, value: string): boolean {
+  const forms = [value, value.normalize('NFC'), value.normalize('NFD')];
+  const fragments = forms.flatMap((form) => fragmentsOf(form));
+  return decodings(output).some((text) => fragments.some((fragment) => text.includes(fragment)));
+}
+
+function fragmentsOf(value: string): readonly string[] {
+  const size = Math.min(8, value.length);
+  return Array.from({ length: value.length - size + 1 }, (_, at) => value.slice(at, at + size));
+}
+
+function scrubbed(scrubber: Scrubber, position: string, text: string): string {
+  const line = Buffer.from(JSON.stringify(POSITIONS[position]?.(text)));
+  const { kind, bytes } = scrubber.message(line);
+  expect(kind).toBe('json');
+  return stringsIn(JSON.parse(bytes.toString())).join('\n\n');
+}
+
+describe('strong values leave in no encoding (R04, R13, R14)', () => {
+  test.each(Object.keys(ENCODINGS))('%s', (encoding) => {
+    const left: string[] = [];
+    for (const [kind, value] of Object.entries(STRONG)) {
+      expect([kind, strengthOf(value)]).toEqual([kind, 'strong']);
+      const scrubber = createScrubber(knownValuesOf('db.password', value));
+      const text = ENCODINGS[encoding]?.encode(value) ?? '';
+      if (leaks(scrubbed(scrubber, 'text block', text), value)) left.push(kind);
+      if (leaks(scrubber.text(Buffer.from(text)).bytes.toString(), value)) left.push(`${kind} (text)`);
+    }
+    // A fragment of the placeholder itself is no leak.
+    expect(left.filter((kind) => !kind.startsWith('holds REDACTED'))).toEqual([]);
+  });
+});
+
+describe('medium values leave in no encoding', () => {
+  test.each(Object.keys(ENCODINGS))('%s', (encoding) => {
+    const left = Object.entries(MEDIUM).filter(([kind, value]) => {
+      expect([kind, strengthOf(value)]).toEqual([kind, 'medium']);
+      const text = ENCODINGS[encoding]?.encode(value) ?? '';
+      return leaks(scrubbed(createScrubber([{ name: 'x', value }]), 'text block', text), value);
+    });
+    expect(left.map(([kind]) => kind)).toEqual([]);
+  });
+});
+
+describe('weak values leave in no encoding but base64 and hexadecimal of something longer', () => {
+  const rows = Object.keys(ENCODINGS).filter((name) => !['base64', 'hex'].includes(ENCODINGS[name]?.group ?? ''));
+  test.each([...rows, 'hex, lower case', 'hex, upper case'])('%s', (encoding) => {
+    const left = Object.entries(WEAK).filter(([kind, value]) => {
+      expect([kind, strengthOf(value)]).toEqual([kind, 'weak']);
+      const text = ENCODINGS[encoding]?.encode(value) ?? '';
+      return leaks(scrubbed(createScrubber([{ name: 'x', value }]), 'text block', text), value);
+    });
+    expect(left.map(([kind]) => kind)).toEqual([]);
+  });
+});
+
+describe('every position', () => {
+  const value = STRONG['quotes and brackets'] ?? '';
+  const scrubber = createScrubber(knownValuesOf('db.password', value));
+  test.each(Object.keys(POSITIONS))('%s', (position) => {
+    const left = Object.entries(ENCODINGS).filter(([, { encode }]) => {
+      return leaks(scrubbed(scrubber, position, encode(value)), value);
+    });
+    expect(left.map(([name]) => name)).toEqual([]);
+  });
+});

@@ -1,0 +1,148 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Reference, SecretSource } from '../../src/profile/types.js';
+import type { Provider, Providers } from '../../src/secrets/provider.js';
+import { resolveSecrets } from '../../src/secrets/resolve.js';
+import { fieldOf } from '../../src/secrets/secret.js';
+import { SecretctlError } from '../../src/errors.js';
+import { refusal } from '../support/errors.js';
+
+const VALUE = 'never-in-an-error';
+
+function reference(text: string): Reference {
+  const [scheme = '', rest = ''] = text.split('://');
+  const [body = '', field] = rest.split('#');
+  return { text, scheme, body, ...(field !== undefined && { field }) };
+}
+
+const source = (text: string): SecretSource => ({ kind: 'reference', reference: reference(text) });
+const sources = (wanted: Record<string, string>): Map<string, SecretSource> =>
+  new Map(Object.entries(wanted).map(([name, text]) => [name, source(text)]));
+
+/** Answers after all its questions have been asked, so that only concurrent asking ends. */
+function fake(expected: number): Provider & { readonly asked: string[] } {
+  const asked: string[] = [];
+  let release = (): void => undefined;
+  const allAsked = new Promise<void>((resolve) => (release = resolve));
+  return {
+    asked,
+    hint: ({ body }) => `make ${body}`,
+    async resolve({ body }) {
+      asked.push(body);
+      if (asked.length === expected) release();
+      await allAsked;
+      if (body === 'missing') return undefined;
+      if (body === 'empty') return { kind: 'value', value: '' };
+      if (body === 'broken') throw new Error(VALUE);
+      if (body === 'denied') throw new SecretctlError('locked', 'it is locked');
+      if (body !== 'db') return { kind: 'value', value: VALUE };
+      return {
+        kind: 'fields',
+        fields: new Map([
+          ['host', { value: 'h', secret: false }],
+          ['password', { value: VALUE, secret: true }],
+        ]),
+      };
+    },
+  };
+}
+
+describe('references', () => {
+  test('are resolved at the same time, each secret once', async () => {
+    const provider = fake(2);
+    const wanted = sources({ a: 'x://one', b: 'x://db', c: 'x://db#password', d: 'x://db#host', e: 'x://one' });
+    const secrets = await resolveSecrets(wanted, { x: provider });
+    expect(provider.asked.toSorted()).toEqual(['db', 'one']);
+    expect([...secrets.keys()]).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(secrets.get('a')).toEqual({ name: 'a', reference: 'x://one', value: VALUE });
+    expect(secrets.get('b')?.fields?.get('password')).toEqual({ value: VALUE, secret: true });
+    expect(secrets.get('c')).toEqual({ name: 'c', reference: 'x://db#password', value: VALUE });
+    expect(secrets.get('d')).toEqual({ name: 'd', reference: 'x://db#host', value: 'h', plain: true });
+  });
+
+  test('of single fields become a secret with fields', async () => {
+    const fields = new Map([
+      ['host', { kind: 'plain', text: 'db.example' }],
+      ['password', { kind: 'reference', reference: reference('x://db#password') }],
+    ] as const);
+    const secrets = await resolveSecrets(new Map([['db', { kind: 'fields', fields }]]), { x: fake(1) });
+    expect(secrets.get('db')).toEqual({
+      name: 'db',
+      reference: '',
+      fields: new Map([
+        ['host', { value: 'db.example', secret: false }],
+        ['password', { value: VALUE, secret: true }],
+      ]),
+    });
+  });
+
+  test.each([
+    ['x://missing', 'secret-not-found', 'there is no such secret', 'make missing'],
+    ['x://db#user', 'secret-not-found', 'it has no field user, but host, password', undefined],
+    ['x://one#user', 'secret-not-found', 'it is one text without fields', undefined],
+    ['x://empty', 'bad-data', 'its value is empty', undefined],
+    ['x://denied', 'locked', 'it is locked', undefined],
+    ['x://broken', 'unavailable', 'the provider of x:// failed (no code)', undefined],
+    ['op://a/b', 'not-supported', 'op:// references are not supported yet', undefined],
+    ['toString://a', 'not-supported', 'toString:// references are not supported yet', undefined],
+  ])('%s fails as %s, with the names and without a value', async (text, code, why, hint) => {
+    const error = await refusal(() => resolveSecrets(sources({ token: text }), { x: fake(1) }));
+    expect([error.code, error.message]).toEqual([code, `a secret cannot be resolved: token (${text}): ${why}`]);
+    if (hint !== undefined) expect(error.hint).toBe(hint);
+    expect(JSON.stringify([error.message, error.hint, error.cause])).not.toContain(VALUE);
+  });
+
+  test('that fail are named all at once', async () => {
+    const error = await refusal(() =>
+      resolveSecrets(sources({ a: 'x://missing', ok: 'x://one', b: 'y://b' }), { x: fake(2) }),
+    );
+    expect(error.message).toBe(
+      '2 secrets cannot be resolved: a (x://missing): there is no such secret; b (y://b): y:// references are not supported yet',
+    );
+  });
+
+  test('a field that is a secret with fields is refused', async () => {
+    const fields = new Map([['password', { kind: 'reference', reference: reference('x://db') }]] as const);
+    const error = await refusal(() => resolveSecrets(new Map([['db', { kind: 'fields', fields }]]), { x: fake(1) }));
+    expect(error).toMatchObject({ code: 'bad-profile', hint: 'add one, as in x://db#password' });
+    expect(error.message).toContain('db.password (x://db)');
+  });
+
+  test('end at the deadline, also when the provider does not listen', async () => {
+    let signal: AbortSignal | undefined;
+    const deaf: Providers = {
+      x: {
+        hint: () => undefined,
+        resolve: (_reference, context) => {
+          signal = context.signal;
+          return new Promise(() => undefined);
+        },
+      },
+    };
+    const error = await refusal(() => resolveSecrets(sources({ a: 'x://one' }), deaf, { deadlineMs: 20 }));
+    expect([error.code, error.message]).toEqual(['timeout', expect.stringContaining('a (x://one)')]);
+    expect(signal?.aborted).toBe(true);
+  });
+
+  test('none is fine', async () => {
+    expect(await resolveSecrets(new Map(), {})).toEqual(new Map());
+  });
+});
+
+describe('fieldOf', () => {
+  const whole = { name: 'token', reference: 'x://t', value: 'v' };
+  const db = { name: 'db', reference: 'x://db', fields: new Map([['host', { value: 'h', secret: false }]]) };
+
+  test('gives value or field', () => {
+    expect(fieldOf(whole)).toEqual({ value: 'v', secret: true });
+    expect(fieldOf({ ...whole, plain: true })).toEqual({ value: 'v', secret: false });
+    expect(fieldOf(db, 'host')).toEqual({ value: 'h', secret: false });
+  });
+
+  test.each([
+    [db, undefined, '${db} names a secret with fields'],
+    [db, 'user', 'the secret db has no field user: it has host'],
+    [whole, 'user', 'the secret token has no field user: it is one text without fields'],
+  ])('refuses what is not there', async (secret, field, message) => {
+    expect(await refusal(() => fieldOf(secret, field))).toMatchObject({ code: 'bad-profile', message });
+  });
+});
