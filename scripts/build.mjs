@@ -23,7 +23,10 @@ function compileTypeScript() {
 
 async function bundle() {
   const output = inRoot('dist/secretctl.cjs');
-  const build = await rolldown({ input: inRoot('dist/src/main.js'), platform: 'node', external: /^node:/ });
+  // The ES modules of yaml: the bundler leaves out what is not used, which it cannot with its CommonJS files.
+  const alias = { yaml: inRoot('node_modules/yaml/browser/dist/index.js') };
+  const input = inRoot('dist/src/main.js');
+  const build = await rolldown({ input, platform: 'node', external: /^node:/, resolve: { alias } });
   await build.write({ file: output, format: 'cjs', codeSplitting: false });
   await build.close();
   chmodSync(output, 0o755);

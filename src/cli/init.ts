@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { SecretctlError } from '../errors.js';
 import type { Host } from '../system/host.js';
@@ -23,6 +24,7 @@ export const init: Command = {
   },
   arguments: [0, 0],
   async run(host, args) {
+    refuseSecond(host);
     const keyFile = args.text('key-file');
     const slot = keyFile === undefined ? await passphraseSlot(host) : keyFileSlot(host, keyFile);
     const vault = await createVault({ places: host.places, uid: host.uid, slots: [slot] });
@@ -34,6 +36,12 @@ export const init: Command = {
     return 0;
   },
 };
+
+/** Before anything is asked: a passphrase for a vault that is there already would be typed for nothing. */
+function refuseSecond(host: Host): void {
+  if (!existsSync(host.places.vault)) return;
+  throw new SecretctlError('usage', `there is a vault already: ${host.places.vault}`, 'secretctl list');
+}
 
 export function keyFileSlot(host: Host, path: string): NewSlot & { type: 'keyfile' } {
   if (path === '') return { type: 'keyfile', path: host.places.keyFile };

@@ -1,13 +1,13 @@
 import { basename, isAbsolute, resolve } from 'node:path';
 import { planLaunch, profilePlaces } from '../launch/plan.js';
 import { findProfile, listProfiles } from '../profile/find.js';
-import { checkProfile, parseProfile } from '../profile/parse.js';
+import { checkProfile } from '../profile/parse.js';
 import { describePlan } from '../profile/plan.js';
 import { renderProblems } from '../profile/problems.js';
-import type { Problem, ProfileSource } from '../profile/types.js';
+import type { Problem, Profile, ProfileSource } from '../profile/types.js';
 import type { Host } from '../system/host.js';
 import type { Command } from './command.js';
-import { printJson, printTable, safeLines, say } from './output.js';
+import { printJson, printTable, say } from './output.js';
 
 const JSON_FLAG = { json: { type: 'boolean', help: 'print JSON' } } as const;
 
@@ -55,9 +55,10 @@ export const profileCheck: Command = {
   arguments: [1, 1],
   run(host, args) {
     const source = sourceOf(host, args.positionals[0] ?? '');
-    const { problems, profile } = checkProfile(source.bytes, source.name);
-    if (profile === undefined || problems.length > 0) return reportProblems(host, args.has('json'), source, problems);
-    return reportPlan(host, args.has('json'), source);
+    const { problems, notes, profile } = checkProfile(source.bytes, source.name);
+    const json = args.has('json');
+    if (profile === undefined) return reportProblems(host, json, source, problems);
+    return reportPlan(host, json, source, { profile, notes });
   },
 };
 
@@ -72,20 +73,27 @@ function sourceOf(host: Host, nameOrPath: string): ProfileSource {
 
 function reportProblems(host: Host, json: boolean, source: ProfileSource, problems: readonly Problem[]): number {
   if (json) printJson(host, { ok: false, problems, fingerprint: null, pin: null, plan: null });
-  else host.stderr.write(`${safeLines(renderProblems(source.path, source.bytes, problems))}\n`);
+  else host.stderr.write(`${renderProblems(source.path, source.bytes, problems)}\n`);
   return 65;
 }
 
-function reportPlan(host: Host, json: boolean, source: ProfileSource): number {
-  const { plan } = planLaunch(host, source, parseProfile(source), []);
+function reportPlan(
+  host: Host,
+  json: boolean,
+  source: ProfileSource,
+  { profile, notes }: { profile: Profile; notes: readonly Problem[] },
+): number {
+  const { plan } = planLaunch(host, source, profile, []);
   const { fingerprint, pin } = plan;
-  if (json) printJson(host, { ok: true, problems: [], fingerprint, pin, plan: describePlan(plan) });
-  else {
-    say(host, `${source.path} is fine`);
-    printTable(host, [
-      ['fingerprint', fingerprint],
-      ['pin', pin],
-    ]);
+  if (json) {
+    printJson(host, { ok: true, problems: [], notes, fingerprint, pin, plan: describePlan(plan) });
+    return 0;
   }
+  if (notes.length > 0) host.stderr.write(`${renderProblems(source.path, source.bytes, notes)}\n`);
+  say(host, `${source.path} is fine`);
+  printTable(host, [
+    ['fingerprint', fingerprint],
+    ['pin', pin],
+  ]);
   return 0;
 }

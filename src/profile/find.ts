@@ -24,15 +24,15 @@ export interface FindOptions {
 
 /**
  * Project folders from the working directory up to the work tree's root, then the user's, then the built-in ones; or
- * exactly `profileFile` (a `name` that is this path stands for the file's own name). A place that holds the name but cannot be trusted is refused, never skipped.
+ * exactly `profileFile`, which may be called anything (a `name` that is this path stands for the file's own name).
+ * A place that holds the name but cannot be trusted is refused, never skipped.
  * Throws `usage`, `profile-not-found`, `unsafe-file` or `io`.
  */
 export function findProfile(name: string, options: FindOptions & { readonly profileFile?: string }): ProfileSource {
   const { profileFile } = options;
   if (profileFile !== undefined) {
-    const wanted = name === profileFile ? basename(profileFile, EXTENSION) : name;
-    if (name !== profileFile) requireName(name);
-    return readNamedFile(wanted, resolve(options.cwd, profileFile), options);
+    const own = name === profileFile ? basename(profileFile, EXTENSION) : name;
+    return readNamedFile(own, resolve(options.cwd, profileFile), options);
   }
   requireName(name);
   const [found, ...others] = placesOf(options).filter(({ folder }) => exists(join(folder, name + EXTENSION)));

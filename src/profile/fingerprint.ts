@@ -11,15 +11,15 @@ export type PlanBody = Omit<LaunchPlan, 'fingerprint' | 'pin'>;
 const VERSION = 1;
 
 /**
- * For this machine: what a person approves. The path of the neutral folder is left out, since it is empty and the same to
- * every server; the child's PATH too, since what it finds is here as the absolute command.
+ * For this machine: what a person approves. Left out: how the file was found, since its path is here; the path of the
+ * neutral folder, which is the same to every server; the child's PATH, since what it finds is here as the absolute command.
  */
 export function fingerprint(plan: PlanBody): string {
   return fingerprintOf({
     digest: 'fingerprint',
     version: VERSION,
     profile: plan.profile,
-    source: { path: plan.source.path, origin: plan.source.origin, workTree: plan.source.workTree ?? null },
+    source: { path: plan.source.path, workTree: plan.source.workTree ?? null },
     command: {
       written: plan.command.written,
       path: plan.command.path,
@@ -66,10 +66,12 @@ function secretOf(secret: PlannedSecret): Canonical {
   return Object.fromEntries([...secret].map(([field, { kind, text }]) => [field, { kind, text }]));
 }
 
-/** Where the file stands in its repository; a profile outside of any is known by its origin and name alone. */
+/**
+ * Where the file stands in its repository; a profile outside of any is known by its name alone. How it was found does not
+ * matter: a pin that was taken by path holds for a launch by name.
+ */
 function portablePlace({ source, profile }: PlanBody): Canonical {
-  if (source.workTree === undefined || source.origin === 'builtin' || source.origin === 'user') {
-    return { origin: source.origin === 'project' ? 'file' : source.origin, path: `${profile}.yaml` };
-  }
-  return { origin: 'repository', path: relative(source.workTree, source.path).split(sep).join('/') };
+  if (source.origin === 'builtin') return { place: 'builtin', path: `${profile}.yaml` };
+  if (source.workTree === undefined) return { place: 'file', path: `${profile}.yaml` };
+  return { place: 'repository', path: relative(source.workTree, source.path).split(sep).join('/') };
 }

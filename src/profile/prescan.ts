@@ -14,7 +14,7 @@ export const LIMITS = {
   /** Levels of `[` and `{` in each other, and of all collections in each other. */
   depth: 32,
   /** Everything but blanks and comments, as the parser counts; time grows with its square. */
-  tokens: 4_000,
+  tokens: 2_000,
 } as const;
 
 /** Worth showing: a file in the wrong encoding would otherwise give a problem per line. */

@@ -37,8 +37,17 @@ interface ShownLine {
 /** `column` counts characters from 1 in the line as written, `caret` from 0 in the line as shown. */
 function shownLine(lines: readonly string[], index: number, column: number): ShownLine {
   const line = lines[index] ?? '';
-  const pieces = isHarmless(lines, index) ? [{ text: line, hidden: false }] : masked(line);
   const offset = unitsBefore(line, column);
+  // Of a line of 64 KiB only the surroundings are looked at.
+  const from = Math.max(0, offset - 4 * MAX_WIDTH);
+  const near = line.slice(from, offset + 4 * MAX_WIDTH);
+  const pieces = isHarmless(lines, index) ? [{ text: near, hidden: false }] : masked(near, from === 0);
+  const { text, caret } = joined(pieces, offset - from);
+  return cut(from === 0 ? text : `…${text}`, from === 0 ? caret : caret + 1);
+}
+
+/** The pieces as they are shown, and where in them the place `offset` of the line is now. */
+function joined(pieces: readonly Piece[], offset: number): ShownLine {
   let text = '';
   let caret: number | undefined;
   let at = 0;
@@ -50,7 +59,7 @@ function shownLine(lines: readonly string[], index: number, column: number): Sho
     text += piece.hidden ? '…' : safe(piece.text);
     at += piece.text.length;
   }
-  return cut(text, caret ?? text.length);
+  return { text, caret: caret ?? text.length };
 }
 
 /** Top-level keys whose lines hold nothing that could be a credential. */
@@ -75,8 +84,8 @@ interface Piece {
 const START = /^\s*(?:- +)*(?:(?:"[\w.-]+"|'[\w.-]+'|[\w.-]+)\s*:(?=\s|$)\s*)?/;
 const NAMES = /\$\{\s*[A-Za-z_][\w.-]*\s*(?:\|\s*\w+\s*)*\}|secret:\/\/[\w./-]+(?:#[\w-]+)?|(?:^|(?<=\s))["']?ENC\[/g;
 
-function masked(line: string): Piece[] {
-  const start = START.exec(line)?.[0] ?? '';
+function masked(line: string, isWhole: boolean): Piece[] {
+  const start = isWhole ? (START.exec(line)?.[0] ?? '') : '';
   const pieces: Piece[] = [{ text: start, hidden: false }];
   let at = start.length;
   for (const { 0: name, index } of line.matchAll(NAMES)) {

@@ -56,7 +56,7 @@ function findingOf(error: SchemaError, tree: Tree): Finding | undefined {
   if (error.propertyName !== undefined) return undefined;
   if (additionalProperty !== undefined)
     return { at: keyAt(place, additionalProperty), ...unknownKey(path, additionalProperty) };
-  if (propertyName !== undefined) return { at: keyAt(place, propertyName), message: badName(path, propertyName) };
+  if (propertyName !== undefined) return { at: keyAt(place, propertyName), message: badName(path) };
   if (missingProperty !== undefined) return { at: place.at, message: missingKey(path, missingProperty) };
   return { at: place.at, message: says(error, path, place) };
 }
@@ -66,16 +66,17 @@ function unknownKey(path: string, key: string): Omit<Finding, 'at'> {
   const home = path === '' && KEYS['/server']?.includes(key) === true;
   if (home) return { message: `"${key}" belongs under "server"` };
   const near = closest(key, KEYS[path] ?? []);
-  const message = `unknown key "${key}"`;
+  const message = /^[\w.-]{1,40}$/.test(key) ? `unknown key "${key}"` : 'unknown key';
   return near === undefined
     ? { message: `${message}: here stand ${(KEYS[path] ?? []).join(', ')}` }
     : { message, suggestion: near };
 }
 
-function badName(path: string, name: string): string {
-  if (path === '/env') return `"${name}" is no name of a variable: letters, digits and "_", no digit first`;
+/** The name is not repeated: in `{password: x, hunter2}` it is somebody's password. */
+function badName(path: string): string {
+  if (path === '/env') return 'this is no name of a variable: letters, digits and "_", no digit first';
   const what = path === '/secrets' ? 'secret' : 'field';
-  return `"${name}" is no name of a ${what} in a profile: letters, digits, "_" and "-", a letter or "_" first`;
+  return `this is no name of a ${what} in a profile: letters, digits, "_" and "-", a letter or "_" first`;
 }
 
 function missingKey(path: string, key: string): string {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SecretctlError, systemCode } from '../errors.js';
-import { createDurably, writeFailure } from '../system/atomic-write.js';
+import { createDurably, removeQuietly, syncFolder, writeFailure } from '../system/atomic-write.js';
 import { checkSafeFolder, readSafeFile } from '../system/safe-file.js';
 import { MIN_KEY_FILE_BYTES } from './slots.js';
 
@@ -24,9 +24,14 @@ export function readKeyFile(path: string, uid: number | undefined): Buffer | und
 export function createKeyFile(path: string): Buffer {
   refuseOverwrite(path);
   const bytes = randomBytes(MIN_KEY_FILE_BYTES);
+  let isMade = false;
   try {
     createDurably(path, bytes);
+    isMade = true;
+    // A vault that outlives a power failure without its key file would be lost.
+    syncFolder(dirname(path));
   } catch (error) {
+    if (isMade) removeQuietly(path);
     throw writeFailure(path, error);
   }
   return bytes;

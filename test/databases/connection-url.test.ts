@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { connectionUrlOf, parseConnectionUrl } from '../../src/databases/connection-url.js';
 import { refusal } from '../support/errors.js';
 

@@ -84,12 +84,12 @@ const DOCUMENTS: Readonly<Record<string, readonly [string, RegExp]>> = {
   'too many lines': [`${'\n'.repeat(LIMITS.lines)}‸a: b\n`, /more than 2000 lines/],
   'too many colons in a line': [inEnv(`‸  A: "${':'.repeat(1001)}"`), /commas and colons/],
   'too many commas in a line': [`${HEAD}${SERVER}‸  args: [${'x,'.repeat(1001)}]\n`, /commas and colons/],
-  'too many keys': [inEnv(many(1800, (i) => `  K${i}: x\n`)), /too many keys and values/],
+  'too many keys': [inEnv(many(700, (i) => `  K${i}: x\n`)), /too many keys and values/],
   'too many keys in long lines': [
     many(20, (l) => `a${l}: {${many(150, (i) => `k${i}: x, `)}}\n`),
     /too many keys and values/,
   ],
-  'too many brackets': [`${']'.repeat(60_000)}`, /too many keys and values/],
+  'too many brackets': [']'.repeat(60_000), /too many keys and values/],
   'too many quotes': ['"'.repeat(60_000), /too many keys and values/],
   'too many dashes in a line': ['- '.repeat(30_000), /indented by more than/],
   'too many question marks': ['? '.repeat(30_000), /indented by more than/],
@@ -209,7 +209,7 @@ test.each([
 
 test('the number of problems shown stays small', () => {
   expect(checkProfile(Buffer.from('\u0000\n'.repeat(1_900))).problems).toHaveLength(20);
-  expect(checkProfile(Buffer.from('a: b: c\n'.repeat(500))).problems).toHaveLength(20);
+  expect(checkProfile(Buffer.from('a: b: c\n'.repeat(300))).problems).toHaveLength(20);
 });
 
 test('nothing is polluted', () => {

@@ -89,6 +89,9 @@ describe('a pasted credential stays hidden', () => {
     inEnv(`  A: [${word}`),
     inEnv(`  A: ${word}: ${word}`),
     inEnv(`\tA: ${word}`),
+    inSecrets(`  db: {host: h, ${word}}`),
+    inEnv(`  {A: b, ${word}}`),
+    `{secretctl: 1, ${word}}\n`,
     inEnv(`  A: "${word}`),
     inEnv(`  A: '${word}'${word}`),
     inEnv(`  A: |\n   ${word}\n  ${word}`),
@@ -119,20 +122,11 @@ describe('a pasted credential stays hidden', () => {
 });
 
 describe('parseProfile', () => {
-  const source = (document: string) => ({
-    name: 'shop',
-    path: '/repo/profiles/shop.yaml',
-    origin: 'project' as const,
-    bytes: Buffer.from(document),
-    workTree: '/repo',
-    shadowed: [],
-  });
-
-  test('returns the profile', () => expect(parseProfile(source(`${HEAD}${SERVER}`)).name).toBe('shop'));
+  test('returns the profile', () => expect(parseProfile(sourceOf(`${HEAD}${SERVER}`)).name).toBe('shop'));
 
   test('throws bad-profile with the first problem, and all of them as its cause', () => {
     const thrown = catchError(() =>
-      parseProfile(source('secretctl: 1\nname: shop\nserver:\n  commnad: x\n  args: 1\n')),
+      parseProfile(sourceOf('secretctl: 1\nname: shop\nserver:\n  commnad: x\n  args: 1\n')),
     );
     expect(thrown).toMatchObject({
       code: 'bad-profile',
@@ -152,4 +146,15 @@ function catchError(action: () => unknown): SecretctlError {
     throw error;
   }
   throw new Error('nothing was thrown');
+}
+
+function sourceOf(document: string) {
+  return {
+    name: 'shop',
+    path: '/repo/profiles/shop.yaml',
+    origin: 'project' as const,
+    bytes: Buffer.from(document),
+    workTree: '/repo',
+    shadowed: [],
+  };
 }

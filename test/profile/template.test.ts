@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatTemplate, parseTemplate, renderTemplate } from '../../src/profile/template.js';
 import type { Filter } from '../../src/profile/types.js';
 

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import type { Reference, SecretSource } from '../../src/profile/types.js';
 import type { Provider, Providers } from '../../src/secrets/provider.js';
@@ -21,15 +22,14 @@ const sources = (wanted: Record<string, string>): Map<string, SecretSource> =>
 /** Answers after all its questions have been asked, so that only concurrent asking ends. */
 function fake(expected: number): Provider & { readonly asked: string[] } {
   const asked: string[] = [];
-  let release = (): void => undefined;
-  const allAsked = new Promise<void>((resolve) => (release = resolve));
+  const allAsked = new EventEmitter();
   return {
     asked,
     hint: ({ body }) => `make ${body}`,
     async resolve({ body }) {
       asked.push(body);
-      if (asked.length === expected) release();
-      await allAsked;
+      if (asked.length < expected) await once(allAsked, 'all');
+      else allAsked.emit('all');
       if (body === 'missing') return undefined;
       if (body === 'empty') return { kind: 'value', value: '' };
       if (body === 'broken') throw new Error(VALUE);

@@ -2,6 +2,11 @@
 
 import { SecretctlError } from '../../src/errors.js';
 
+/** A test that cannot run here says so. */
+export function notRun(why: string): void {
+  process.stderr.write(`not run: ${why}\n`);
+}
+
 /** The SecretctlError of a call that must fail; any other end fails the test. */
 export async function refusal(work: () => unknown): Promise<SecretctlError> {
   try {

@@ -21,20 +21,17 @@ const entry = (name: string, value: VaultEntry['value'], more: Partial<VaultEntr
 };
 
 const TOKEN = entry('token', 'a value with \u00e9, \u{1F600} and\na second line');
-const DATABASE = entry(
-  'db/dev',
-  new Map([
-    ['engine', 'postgres'],
-    ['host', 'db.example'],
-    ['password', 'p@s:s/w0rd#7%'],
-  ]),
-  {
-    meta: { type: 'connection', tags: ['dev'], note: 'a note', expires: TIME },
-    restrictions: { onlyFor: ['postgres'] },
-    version: 3,
-    history: [{ value: 'earlier', version: 2, created: TIME }],
-  },
-);
+const CONNECTION = new Map([
+  ['engine', 'postgres'],
+  ['host', 'db.example'],
+  ['password', 'p@s:s/w0rd#7%'],
+]);
+const DATABASE = entry('db/dev', CONNECTION, {
+  meta: { type: 'connection', tags: ['dev'], note: 'a note', expires: TIME },
+  restrictions: { onlyFor: ['postgres'] },
+  version: 3,
+  history: [{ value: 'earlier', version: 2, created: TIME }],
+});
 
 const keyFileSlot = (name: keyof typeof KEY_FILES = 'counting'): SlotLine =>
   wrapWithKeyFile(VAULT_ID, MASTER_KEY, KEY_FILES[name]);
@@ -98,7 +95,7 @@ function swapBlobs(): string {
 const flipAt = (text: string, at: number): string =>
   `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
 const wrappedAt = plain.indexOf('slot keyfile ') + 40;
-const opened = { token: TOKEN.value, 'db/dev': Object.fromEntries(DATABASE.value) };
+const opened = { token: TOKEN.value, 'db/dev': Object.fromEntries(CONNECTION) };
 
 const passphrase = 'correct horse';
 const scryptSlot = await wrapWithPassphrase(VAULT_ID, MASTER_KEY, Buffer.from(passphrase), CHEAP);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withLock } from '../../src/system/lock.js';
 import { isSurelyDead, ownIdentity } from '../../src/system/process-identity.js';
-import { refusal } from '../support/errors.js';
+import { notRun, refusal } from '../support/errors.js';
 
 let folder: string;
 let path: string;
@@ -22,6 +22,11 @@ const options = { what: 'the thing', waitMs: 60 };
 /** The pid of a process that has ended. */
 const deadPid = (): number => spawnSync(process.execPath, ['-e', '']).pid;
 const leave = (owner: object): void => writeFileSync(path, JSON.stringify({ ...ownIdentity(), ...owner }));
+
+function emptyAndOld(): void {
+  writeFileSync(path, '');
+  utimesSync(path, new Date(Date.now() - 3000), new Date(Date.now() - 3000));
+}
 
 describe('a lock', () => {
   test('names its owner while it is held, and is gone after', async () => {
@@ -85,11 +90,6 @@ describe('a stale lock is taken over', () => {
     expect(await withLock(path, options, () => 'done')).toBe('done');
   });
 
-  function emptyAndOld(): void {
-    writeFileSync(path, '');
-    utimesSync(path, new Date(Date.now() - 3000), new Date(Date.now() - 3000));
-  }
-
   test('once, when many see it at the same time', async () => {
     leave({ pid: deadPid() });
     let inside = 0;
@@ -121,7 +121,7 @@ test.each<[string, () => void]>([
 });
 
 test('a zombie counts as dead', async () => {
-  if (!existsSync('/proc/self/stat')) return console.warn('not run: there is no /proc here');
+  if (!existsSync('/proc/self/stat')) return notRun('there is no /proc here');
   // The shell becomes a sleep, which never asks for the status of the shell's child: a zombie once it has ended.
   const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
   try {

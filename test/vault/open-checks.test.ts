@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { chmodSync, chownSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { refusal } from '../support/errors.js';
+import { notRun, refusal } from '../support/errors.js';
 import { keyFileVault, open, UID, type VaultHome, vaultHome } from '../support/vault-home.js';
 
 let home: VaultHome;
@@ -42,7 +42,7 @@ describe.each(['vault', 'keyFile'] as const)('the %s is refused', (which) => {
   });
 
   test('when it belongs to another user', async () => {
-    if (UID !== 0) return console.warn('not run: only root can give a file away');
+    if (UID !== 0) return notRun('only root can give a file away');
     chownSync(home.places[which], 12345, 0);
     expect((await refusal(() => open(home.places))).code).toBe('unsafe-file');
   });
