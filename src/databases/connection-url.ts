@@ -38,13 +38,18 @@ const ONE_HOST = new RegExp(`^(?<host>${HOST})(?::(?<port>[0-9]+))?$`);
 const MAX_LENGTH = 8192;
 const PARAMS = /^(?:[^=&@/?#:]+=[^&#]*(?:&[^=&@/?#:]+=[^&#]*)*)?$/;
 
-/** Undefined for anything but a database URL. Names of the result are the ones that `connectionUrlOf` takes. */
+/**
+ * Undefined for anything but a database URL. Names of the result are the ones that `connectionUrlOf` takes. Throws
+ * `bad-data` for a URL that could be read in two ways, or that hides a credential among its parameters.
+ */
 export function parseConnectionUrl(text: string): Connection | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const [, scheme = '', rest = ''] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^\p{Cc}]*)$/u.exec(text) ?? [];
   const engine = engineOf(scheme.toLowerCase());
   const parts = engine === undefined ? undefined : splitRest(rest);
   if (engine === undefined || parts === undefined) return undefined;
+  refuseAmbiguous(rest, parts);
+  refuseHiddenCredential(parts.params);
   const user = nonEmpty(decodePercent(parts.user));
   const fields: readonly (readonly [string, string | undefined])[] = [
     ['engine', engine.name],
@@ -72,6 +77,23 @@ export function connectionUrlOf(fields: Connection): string {
   const path = fields.has('database') ? `/${encodePercent(part('database'))}` : '';
   const query = fields.has('params') ? `?${part('params')}` : '';
   return `${engine}://${userInfo}${hostOf(part('host'))}${port}${path}${query}`;
+}
+
+/** `user:12?34@host` also reads as the host `user`, port 12, with parameters: then the password would be taken for public. */
+function refuseAmbiguous(rest: string, { user, params }: Parts): void {
+  const beforeMark = rest.slice(0, rest.indexOf('?'));
+  if (user !== '' || !params.includes('@') || !beforeMark.includes(':')) return;
+  const hint = 'write ? as %3F and @ as %40 in the password, or in the parameters';
+  throw new SecretctlError('bad-data', 'it is not clear where the password of this URL ends', hint);
+}
+
+/** Parameters are not secret in a connection: they are shown, and may stand in arguments. */
+function refuseHiddenCredential(params: string): void {
+  const names = params.split('&').map((parameter) => parameter.slice(0, parameter.indexOf('=')));
+  const found = names.find((name) => /pass|pwd|secret|token|api_?key/i.test(name));
+  if (found === undefined) return;
+  const hint = 'take it out of the URL and store it as a field: secretctl set NAME --field password';
+  throw new SecretctlError('bad-data', `the URL has a credential among its parameters (${found})`, hint);
 }
 
 interface Parts {

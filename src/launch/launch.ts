@@ -4,6 +4,7 @@
 import { constants } from 'node:os';
 import { openAuditLog, type AuditLog } from '../audit/log.js';
 import { SecretctlError } from '../errors.js';
+import { requireSameCommand } from '../process/command.js';
 import { createShutdown, endNow } from '../process/shutdown.js';
 import { watchSignals } from '../process/signals.js';
 import { spawnServer, type Child } from '../process/spawn.js';
@@ -19,7 +20,7 @@ import { findGate, verifyGate, type Gate } from '../trust/gate.js';
 import { TRUST_KEY } from '../trust/record.js';
 import { openTrustStore } from '../trust/store.js';
 import { refuseInsideWorkTree } from '../vault/places.js';
-import type { Vault } from '../vault/store.js';
+import { isPersonal, type Vault } from '../vault/store.js';
 import { prepareLaunch, type LaunchRequest } from './plan.js';
 import { render } from './render.js';
 import { unlockVault, vaultFacts } from './unlock.js';
@@ -29,13 +30,14 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
   const { profile, plan, childPath } = prepareLaunch(host, request);
   const gate = requireTrust(host, plan);
   const vault = await unlockVault(host, promptFor(host, plan));
-  verifyGate(gate, () => vault.deriveKey(TRUST_KEY), host.now());
+  verifyGate(gate, { personal: isPersonal(vault), trustKey: () => vault.deriveKey(TRUST_KEY) }, host.now());
   const audit = startAudit(host, vault, plan, gate);
   const secrets = await resolveSecrets(profile.secrets, PROVIDERS, { vault });
   vault.close();
   audit?.append('read', { secrets: [...secrets].map(([name, { reference }]) => reference || name) });
   const { args, env, known } = render({ host, plan, profile, secrets, childPath });
   const scrubber = buildScrubber(host, known);
+  requireSameCommand(plan.command);
   const onSignal = watchSignals();
   const child = await spawnServer({
     command: plan.command.path,

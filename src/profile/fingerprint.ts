@@ -26,6 +26,7 @@ export function fingerprint(plan: PlanBody): string {
       realPath: plan.command.realPath,
       sha256: plan.command.sha256 ?? null,
       insideWorkTree: plan.command.insideWorkTree,
+      fromSystem: plan.command.fromSystem,
     },
     cwd: { mode: plan.cwd.mode, path: plan.cwd.mode === 'neutral' ? null : plan.cwd.path },
     ...shared(plan),

@@ -40,6 +40,7 @@ export interface PlanDescription {
     readonly realPath: string;
     readonly sha256: string | null;
     readonly insideWorkTree: boolean;
+    readonly fromSystem: boolean;
   };
   readonly args: readonly string[];
   readonly extraArgs: readonly string[];
@@ -52,11 +53,11 @@ export interface PlanDescription {
 
 /** For `profile check --json` and the trust prompt: as JSON, with templates and references as written. */
 export function describePlan(plan: LaunchPlan): PlanDescription {
-  const { written, path, realPath, sha256, insideWorkTree } = plan.command;
+  const { written, path, realPath, sha256, insideWorkTree, fromSystem } = plan.command;
   return {
     profile: plan.profile,
     source: { path: plan.source.path, origin: plan.source.origin, workTree: plan.source.workTree ?? null },
-    command: { written, path, realPath, sha256: sha256 ?? null, insideWorkTree },
+    command: { written, path, realPath, sha256: sha256 ?? null, insideWorkTree, fromSystem },
     args: plan.args,
     extraArgs: plan.extraArgs,
     cwd: plan.cwd,

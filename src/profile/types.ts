@@ -82,9 +82,11 @@ export interface ResolvedCommand {
   readonly path: string;
   /** What `path` leads to. */
   readonly realPath: string;
-  /** Only for a command written as a path inside the profile's own work tree or folder. */
+  /** Only for a command that the profile brings along: in its own work tree or below its folder. */
   readonly sha256?: string;
   readonly insideWorkTree: boolean;
+  /** Found in a folder of the system or beside the running Node, where no PATH can lead elsewhere. */
+  readonly fromSystem: boolean;
 }
 
 /** What only the machine knows: the launch path finds it, the plan holds it. */

@@ -2,10 +2,9 @@
 // each of the three alignments has a core of its own, the characters that depend on the value alone.
 
 import type { Range } from './sequence.js';
-import { JOINER } from './pieces.js';
 
 /** A shorter core would match by accident. */
-const SHORTEST_CORE = 8;
+export const SHORTEST_CORE = 8;
 const LONGEST_RUN = 65_536;
 /** Only a line as full as this is wrapped base64 that goes on in the next one. */
 const FULL_LINE = 60;
@@ -23,31 +22,60 @@ export function coresOf(bytes: Buffer): readonly string[] {
 
 /** Finds any of the cores and takes in the whole run around it, for the edges of a core still carry bits of the value. */
 export function base64Finder(cores: readonly string[]): (text: string) => readonly Range[] {
-  let pattern: RegExp | undefined;
+  if (cores.length === 0) return () => [];
+  const pattern = new RegExp([...new Set(cores)].map((core) => core.replaceAll('+', '\\+')).join('|'), 'g');
   return (text) => {
-    if (cores.length === 0) return [];
-    pattern ??= new RegExp(cores.map(coreSource).join('|'), 'g');
-    const found: Range[] = [];
-    pattern.lastIndex = 0;
-    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-      const run = runAround(text, match.index, match.index + match[0].length);
-      found.push(run);
-      pattern.lastIndex = Math.max(run.end, match.index + 1);
-    }
-    return found;
+    const plain = text.replaceAll('-', '+').replaceAll('_', '/');
+    const direct = runsAround(text, hits(pattern, plain));
+    return NOISE.test(plain) ? [...direct, ...noisyRuns(pattern, text, plain)] : direct;
   };
 }
 
-/** Both alphabets, `+` and `/` also percent-encoded or JSON-escaped. */
-function coreSource(core: string): string {
-  return Array.from(core)
-    .map((character) => SPELLINGS[character] ?? character)
-    .join(JOINER);
+/**
+ * `+` and `/` percent-encoded or escaped, line breaks, characters of no width: what may be written inside base64. A run of
+ * backslashes is entered at its beginning only, else long runs would be slow.
+ */
+const NOISE =
+  /%(?:25){0,2}2[bBfF]|(?<!\\)(?:\\{1,31}(?:[rn/]|u(?:0000|00[aA][dD]|200[b-fB-F]|2060|[fF][eE][fF][fF]))|\\{0,31}[\r\n])|[\0\u00ad\u200b-\u200f\u2060\ufeff]/;
+const ALL_NOISE = new RegExp(NOISE, 'g');
+
+/** The same in the text without its noise; the places are traced back only when there is something. */
+function noisyRuns(pattern: RegExp, text: string, plain: string): readonly Range[] {
+  const found = hits(pattern, plain.replace(ALL_NOISE, meaningOf));
+  if (found.length === 0) return [];
+  const places: number[] = [];
+  let from = 0;
+  const copy = (to: number): void => {
+    for (; from < to; from++) places.push(from);
+  };
+  for (const noise of plain.matchAll(ALL_NOISE)) {
+    copy(noise.index);
+    if (meaningOf(noise[0]) !== '') places.push(noise.index);
+    from = noise.index + noise[0].length;
+  }
+  copy(plain.length);
+  const traced = found.map(({ start, end }) => ({ start: places[start] ?? 0, end: (places[end - 1] ?? 0) + 1 }));
+  return runsAround(text, traced);
 }
-const SPELLINGS: Readonly<Record<string, string>> = {
-  '+': '(?:[+\\-]|%(?:25){0,2}2[bB])',
-  '/': '(?:\\\\{0,31}\\/|_|%(?:25){0,2}2[fF])',
-};
+
+function meaningOf(noise: string): string {
+  if (noise.endsWith('/') || /f$/i.test(noise.replace(/^[^%].*/, ''))) return '/';
+  return noise.startsWith('%') ? '+' : '';
+}
+
+function hits(pattern: RegExp, text: string): readonly Range[] {
+  return [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
+}
+
+/** The runs around these hits, each once: going out again from every hit in one run would be quadratic. */
+function runsAround(text: string, found: readonly Range[]): readonly Range[] {
+  const runs: Range[] = [];
+  for (const { start, end } of found) {
+    const last = runs.at(-1);
+    if (last === undefined || end > last.end) runs.push(runAround(text, start, end));
+  }
+  return runs;
+}
 
 /** The base64 run that holds a range, over full lines, at most 64 kB to each side. */
 function runAround(text: string, start: number, end: number): Range {

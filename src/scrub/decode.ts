@@ -23,9 +23,14 @@ export function decodeText(bytes: Buffer, start: number, end: number, encoding: 
   return encoding === undefined ? trace(bytes, start, end, false).text : bytes.toString(encoding, start, end);
 }
 
-/** The inside of a JSON string that the scanner has accepted. */
-export function decodeJsonString(bytes: Buffer, start: number, end: number, encoding: FastEncoding): string {
+/** The inside of a JSON string that the scanner has accepted; `escaped` as the scanner says. */
+export function decodeJsonString(
+  bytes: Buffer,
+  { start, end, escaped }: { readonly start: number; readonly end: number; readonly escaped: boolean },
+  encoding: FastEncoding,
+): string {
   if (encoding === undefined) return trace(bytes, start, end, true).text;
+  if (!escaped) return bytes.toString(encoding, start, end);
   return String(JSON.parse(bytes.toString(encoding, start - 1, end + 1)));
 }
 

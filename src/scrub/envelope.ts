@@ -25,7 +25,7 @@ export function trackPositions(scanner: JsonScanner): (token: JsonToken, text: (
   return (token, text) => {
     const depth = scanner.depth - (scanner.root === 'array' ? 1 : 0);
     if (token === 'key') {
-      key = text();
+      key = scanner.end - scanner.start > LONGEST_NAME ? '' : text();
       if (depth === 1) member = key;
       const names = depth === 1 ? MEMBERS : depth === 2 && member === 'error' ? ERROR_MEMBERS : undefined;
       return names?.has(key) === true ? 'fixed' : 'keyword';
@@ -35,3 +35,5 @@ export function trackPositions(scanner: JsonScanner): (token: JsonToken, text: (
     return KEYWORD_MEMBERS.has(key) ? 'keyword' : 'free';
   };
 }
+/** In bytes: `protocolVersion` with every character escaped. */
+const LONGEST_NAME = 90;

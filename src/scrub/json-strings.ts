@@ -4,149 +4,140 @@
 
 export type JsonToken = 'key' | 'string' | 'number' | 'end' | 'error';
 
-export interface JsonScanner {
-  /** The next token. After `end` or `error` it says the same again. */
-  next(): JsonToken;
-  /** Of the last token: the bytes between the quotes, or those of the number. */
-  readonly start: number;
-  readonly end: number;
-  /** The last string holds a backslash. */
-  readonly escaped: boolean;
-  /** How many arrays and objects are open around the last token, and whether the innermost is an object. */
-  readonly depth: number;
-  readonly inObject: boolean;
-  /** What the whole text is; undefined before the first token and for a bare string, number or literal. */
-  readonly root: 'object' | 'array' | undefined;
-}
-
 const OBJECT = 1;
 const ARRAY = 2;
-const STATE = { value: 0, firstItem: 1, firstKey: 2, key: 3, after: 4, end: 5, error: 6 } as const;
-type State = (typeof STATE)[keyof typeof STATE];
-
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const CLOSE_OBJECT = 0x7d;
+const CLOSE_ARRAY = 0x5d;
 
-export function scanJson(bytes: Uint8Array): JsonScanner {
-  const open: number[] = [];
-  let state: State = STATE.value;
-  let at = 0;
-  let start = 0;
-  let end = 0;
-  let escaped = false;
-  let root = 0;
+type State = 'value' | 'first-item' | 'first-key' | 'key' | 'after' | 'end' | 'error';
 
-  const fail = (): JsonToken => {
-    state = STATE.error;
-    return 'error';
-  };
-  const close = (kind: number): boolean => {
-    at++;
-    if (open.pop() !== kind) return false;
-    state = STATE.after;
-    return true;
-  };
-  const push = (kind: number): void => {
-    if (open.length === 0) root = kind;
-    open.push(kind);
-    at++;
-    state = kind === OBJECT ? STATE.firstKey : STATE.firstItem;
-  };
-  const string = (): boolean => {
-    start = at + 1;
-    const stop = stringEnd(bytes, start);
-    if (stop < 0) return false;
-    escaped = stop % 2 === 1;
-    end = Math.floor(stop / 2);
-    at = end + 1;
-    return true;
-  };
-  const number = (): boolean => {
-    start = at;
-    end = numberEnd(bytes, at);
-    at = end;
-    return end > start;
-  };
-  const key = (): JsonToken => {
-    if (bytes[at] !== QUOTE || !string()) return fail();
-    at = afterSpace(bytes, at);
-    if (bytes[at] !== 0x3a) return fail();
-    at++;
-    state = STATE.value;
+/** A class, because its state is read between the calls and one is made for every line. */
+export class JsonScanner {
+  /** Of the last token: the bytes between the quotes, or those of the number. */
+  start = 0;
+  end = 0;
+  /** The last string holds a backslash. */
+  escaped = false;
+  /** How many arrays and objects are open around the last token. */
+  depth = 0;
+  /** What the whole text is; undefined before the first token and for a bare string, number or literal. */
+  root: 'object' | 'array' | undefined;
+  /** The kinds of the open containers but for the innermost, which is `inside`; 0 outside of all. */
+  readonly #outer: number[] = [];
+  readonly #bytes: Uint8Array;
+  #inside = 0;
+  #at = 0;
+  #state: State = 'value';
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** The innermost container around the last token is an object. */
+  get inObject(): boolean {
+    return this.#inside === OBJECT;
+  }
+
+  /** The next token. After `end` or `error` it says the same again. */
+  next(): JsonToken {
+    for (;;) {
+      this.#at = afterSpace(this.#bytes, this.#at);
+      const token = this.#step(this.#bytes[this.#at] ?? 0);
+      if (token !== undefined) return token;
+    }
+  }
+
+  /** One token or one piece of the structure between two of them. */
+  #step(code: number): JsonToken | undefined {
+    switch (this.#state) {
+      case 'after':
+        return this.#after(code);
+      case 'first-key':
+        return code === CLOSE_OBJECT ? this.#close(OBJECT) : this.#key(code);
+      case 'key':
+        return this.#key(code);
+      case 'end':
+      case 'error':
+        return this.#state;
+      case 'value':
+      case 'first-item':
+        break;
+    }
+    return this.#value(code);
+  }
+
+  #key(code: number): JsonToken {
+    if (code !== QUOTE || !this.#string()) return this.#fail();
+    this.#at = afterSpace(this.#bytes, this.#at);
+    if (this.#bytes[this.#at] !== 0x3a) return this.#fail();
+    this.#at++;
+    this.#state = 'value';
     return 'key';
-  };
-  /** A value, or the structure before the next one: undefined when there is more to read first. */
-  const value = (code: number | undefined): JsonToken | undefined => {
+  }
+
+  #value(code: number): JsonToken | undefined {
     if (code === QUOTE) {
-      if (!string()) return fail();
-      state = STATE.after;
-      return 'string';
+      this.#state = 'after';
+      return this.#string() ? 'string' : this.#fail();
     }
-    if (code === 0x7b || code === 0x5b) {
-      push(code === 0x7b ? OBJECT : ARRAY);
-      return undefined;
-    }
-    if (code === 0x5d && state === STATE.firstItem) return close(ARRAY) ? undefined : fail();
-    const literal = literalLength(bytes, at);
-    if (literal > 0) {
-      at += literal;
-      state = STATE.after;
-      return undefined;
-    }
-    if (!number()) return fail();
-    state = STATE.after;
-    return 'number';
-  };
+    if (code === 0x7b || code === 0x5b) return this.#open(code === 0x7b ? OBJECT : ARRAY);
+    if (code === CLOSE_ARRAY && this.#state === 'first-item') return this.#close(ARRAY);
+    this.#state = 'after';
+    const literal = literalLength(this.#bytes, this.#at);
+    this.#at += literal;
+    if (literal > 0) return undefined;
+    this.start = this.#at;
+    this.end = this.#at = numberEnd(this.#bytes, this.#at);
+    return this.end > this.start ? 'number' : this.#fail();
+  }
+
   /** What follows a value: a comma, a closing bracket, or the end. */
-  const after = (code: number | undefined): JsonToken | undefined => {
-    const inside = open.at(-1);
-    if (inside === undefined) {
-      if (at < bytes.length) return fail();
-      state = STATE.end;
+  #after(code: number): JsonToken | undefined {
+    if (this.#inside === 0) {
+      if (this.#at < this.#bytes.length) return this.#fail();
+      this.#state = 'end';
       return 'end';
     }
-    if (code === 0x2c) {
-      at++;
-      state = inside === OBJECT ? STATE.key : STATE.value;
-      return undefined;
-    }
-    return close(code === 0x7d ? OBJECT : code === 0x5d ? ARRAY : 0) ? undefined : fail();
-  };
+    if (code !== 0x2c) return this.#close(code === CLOSE_OBJECT ? OBJECT : code === CLOSE_ARRAY ? ARRAY : 0);
+    this.#at++;
+    this.#state = this.#inside === OBJECT ? 'key' : 'value';
+    return undefined;
+  }
 
-  return {
-    next() {
-      for (;;) {
-        if (state === STATE.end) return 'end';
-        if (state === STATE.error) return 'error';
-        at = afterSpace(bytes, at);
-        const code = bytes[at];
-        let token: JsonToken | undefined;
-        if (state === STATE.after) token = after(code);
-        else if (state === STATE.key) token = key();
-        else if (state === STATE.firstKey) token = code === 0x7d ? (close(OBJECT) ? undefined : fail()) : key();
-        else token = value(code);
-        if (token !== undefined) return token;
-      }
-    },
-    get start() {
-      return start;
-    },
-    get end() {
-      return end;
-    },
-    get escaped() {
-      return escaped;
-    },
-    get depth() {
-      return open.length;
-    },
-    get inObject() {
-      return open.at(-1) === OBJECT;
-    },
-    get root() {
-      return root === OBJECT ? 'object' : root === ARRAY ? 'array' : undefined;
-    },
-  };
+  #open(kind: number): undefined {
+    if (this.#inside !== 0) this.#outer.push(this.#inside);
+    else this.root = kind === OBJECT ? 'object' : 'array';
+    this.#inside = kind;
+    this.depth++;
+    this.#at++;
+    this.#state = kind === OBJECT ? 'first-key' : 'first-item';
+    return undefined;
+  }
+
+  #close(kind: number): JsonToken | undefined {
+    if (this.#inside !== kind) return this.#fail();
+    this.#inside = this.#outer.pop() ?? 0;
+    this.depth--;
+    this.#at++;
+    this.#state = 'after';
+    return undefined;
+  }
+
+  #string(): boolean {
+    this.start = this.#at + 1;
+    const stop = stringEnd(this.#bytes, this.start);
+    this.escaped = stop % 2 === 1;
+    this.end = Math.floor(stop / 2);
+    this.#at = this.end + 1;
+    return stop >= 0;
+  }
+
+  #fail(): JsonToken {
+    this.#state = 'error';
+    return 'error';
+  }
 }
 
 function afterSpace(bytes: Uint8Array, from: number): number {
@@ -155,30 +146,34 @@ function afterSpace(bytes: Uint8Array, from: number): number {
   return at;
 }
 
+/** Bytes that simply stand in a string: all but the quote, the backslash and control characters. */
+const ORDINARY = Uint8Array.from({ length: 256 }, (_, code) =>
+  code >= 0x20 && code !== QUOTE && code !== BACKSLASH ? 1 : 0,
+);
+const SHORT_ESCAPE = Uint8Array.from({ length: 256 }, (_, code) =>
+  '"\\/bfnrt'.includes(String.fromCharCode(code)) ? 1 : 0,
+);
+
 /** Twice the place of the closing quote, plus 1 when there was an escape; -1 for a string that is not valid. */
 function stringEnd(bytes: Uint8Array, from: number): number {
   let escapes = 0;
-  for (let at = from; at < bytes.length; at++) {
-    const code = bytes[at] ?? 0;
-    if (code === QUOTE) return at * 2 + escapes;
-    if (code < 0x20) return -1;
-    if (code !== BACKSLASH) continue;
-    const length = escapeLength(bytes, at);
+  let at = from;
+  for (;;) {
+    while (ORDINARY[bytes[at] ?? 0] === 1) at++;
+    if (bytes[at] === QUOTE) return at * 2 + escapes;
+    const length = bytes[at] === BACKSLASH ? escapeLength(bytes, at) : 0;
     if (length === 0) return -1;
     escapes = 1;
-    at += length - 1;
+    at += length;
   }
-  return -1;
 }
 
 /** The bytes of the escape that begins with the backslash at `at`; 0 when it is none. */
 export function escapeLength(bytes: Uint8Array, at: number): number {
   const code = bytes[at + 1] ?? 0;
-  if (code === 0x75) {
-    for (let digit = at + 2; digit < at + 6; digit++) if (!isHex(bytes[digit] ?? 0)) return 0;
-    return 6;
-  }
-  return '"\\/bfnrt'.includes(String.fromCharCode(code)) ? 2 : 0;
+  if (code !== 0x75) return SHORT_ESCAPE[code] === 1 ? 2 : 0;
+  for (let digit = at + 2; digit < at + 6; digit++) if (!isHex(bytes[digit] ?? 0)) return 0;
+  return 6;
 }
 
 function isHex(code: number): boolean {

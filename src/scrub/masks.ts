@@ -55,20 +55,28 @@ function padded(word: string): string {
   return word.padEnd(Math.ceil(word.length / 3) * 3, '.');
 }
 
-/** The mask that leaves what surrounds it readable: a URI, a base64 field, a hexadecimal field. May widen the range. */
-export function editOf(text: string, range: Range, form: Form, masks: Masks): Edit {
-  if (form === 'base64') return base64Edit(text, range, masks);
-  if (form === 'hex' && isWholeHex(text)) return { ...range, mask: masks.hex };
-  return { ...range, mask: form === 'characters' && inUri(text, range) ? masks.uri : masks.text };
+/**
+ * Chooses the masks for one text, so that what surrounds them stays readable: a URI, a base64 field, a hexadecimal field.
+ * An edit may be wider than its range. The text as a whole is looked at once, however many spans it has.
+ */
+export function editsIn(text: string): (range: Range, form: Form, masks: Masks) => Edit {
+  let hex: boolean | undefined;
+  let base64: boolean | undefined;
+  return (range, form, masks) => {
+    const { start, end } = range;
+    if (form === 'hex' && (hex ??= isWholeHex(text))) return { start, end, mask: masks.hex };
+    if (form === 'base64') return base64Edit(text, range, (base64 ??= isWholeBase64(text)), masks);
+    return { start, end, mask: form === 'characters' && inUri(text, range) ? masks.uri : masks.text };
+  };
 }
 
 /** A field that is base64 all over, or a data URI (RFC 2397), stays decodable: whole groups of four are replaced. */
-function base64Edit(text: string, { start, end }: Range, masks: Masks): Edit {
-  const origin = text.slice(Math.max(0, start - 8), start) === ';base64,' ? start : isWholeBase64(text) ? 0 : -1;
+function base64Edit(text: string, { start, end }: Range, isWhole: boolean, masks: Masks): Edit {
+  const origin = text.slice(Math.max(0, start - 8), start) === ';base64,' ? start : isWhole ? 0 : -1;
   if (origin < 0) return { start, end, mask: masks.text };
-  if (/\s/.test(text))
-    return { start: origin, end: Math.max(end, origin === 0 ? text.length : end), mask: masks.base64 };
-  const rest = /^[A-Za-z0-9+/_=-]{0,3}/.exec(text.slice(end, end + ((4 - ((end - origin) % 4)) % 4)))?.[0].length ?? 0;
+  if (isWhole && /\s/.test(text)) return { start: 0, end: text.length, mask: masks.base64 };
+  const missing = (4 - ((end - origin) % 4)) % 4;
+  const rest = /^[A-Za-z0-9+/_=-]*/.exec(text.slice(end, end + missing))?.[0].length ?? 0;
   return { start: start - ((start - origin) % 4), end: end + rest, mask: masks.base64 };
 }
 

@@ -1,7 +1,7 @@
 // All needles on one text: which spans to replace, by what. One pass, leftmost-longest; masks are never looked at again.
 
 import type { Edit, Masks } from './masks.js';
-import { editOf, masksOf } from './masks.js';
+import { editsIn, masksOf } from './masks.js';
 import type { Needle, Span } from './needle.js';
 import type { Range } from './sequence.js';
 
@@ -15,6 +15,8 @@ export interface MatchOptions {
 }
 
 export interface Matcher {
+  /** No text with fewer UTF-16 units can hold a value in any spelling. */
+  readonly shortest: number;
   /** Replacements in the order of the text; none of them overlaps another. */
   replacements(text: string, options: MatchOptions): readonly Replacement[];
 }
@@ -28,11 +30,13 @@ export function createMatcher(needles: readonly Needle[]): Matcher {
     return made;
   };
   return {
+    shortest: Math.min(...needles.map((needle) => needle.shortest)),
     replacements(text, { weak }) {
       const spans = spansOf(text).filter(({ needle }) => weak || needle.strength !== 'weak');
+      const editOf = editsIn(text);
       const edits = merge(spans).map((span) => {
         const { name } = span.needle;
-        return { name, ...editOf(text, span, span.form, masksFor(name)) };
+        return { name, ...editOf(span, span.form, masksFor(name)) };
       });
       return merge(edits);
     },

@@ -6,8 +6,7 @@ import type { FastEncoding } from './decode.js';
 import { decodeJsonString, decodeText, encodingOf, trace } from './decode.js';
 import type { Position } from './envelope.js';
 import { trackPositions } from './envelope.js';
-import type { JsonToken } from './json-strings.js';
-import { scanJson } from './json-strings.js';
+import { JsonScanner } from './json-strings.js';
 import type { Matcher } from './matcher.js';
 import type { KnownNumbers } from './numbers.js';
 import type { Prefilter } from './prefilter.js';
@@ -30,7 +29,7 @@ const ROUNDS = 4;
 
 /** JSON-RPC has objects and, as batches, arrays: a bare string or number on a line is text. */
 export function isMessage(line: Buffer): boolean {
-  const scanner = scanJson(line);
+  const scanner = new JsonScanner(line);
   let token = scanner.next();
   while (token !== 'end' && token !== 'error') token = scanner.next();
   return token === 'end' && scanner.root !== undefined;
@@ -67,37 +66,36 @@ export function textEdits(bytes: Buffer, { prefilter, matcher }: Engine): readon
 
 function messageEdits(bytes: Buffer, engine: Engine): readonly ByteEdit[] {
   if (!engine.prefilter.bytes(bytes.toString('latin1'))) return [];
-  const encoding = encodingOf(bytes);
-  const scanner = scanJson(bytes);
-  const positionOf = trackPositions(scanner);
+  const line: Line = { bytes, encoding: encodingOf(bytes), scanner: new JsonScanner(bytes) };
+  const positionOf = trackPositions(line.scanner);
   const edits: ByteEdit[] = [];
-  for (let token = scanner.next(); token !== 'end'; token = scanner.next()) {
+  for (let token = line.scanner.next(); token !== 'end'; token = line.scanner.next()) {
     if (token === 'error') throw new SecretctlError('scrub-failed', 'a scrubbed line is no longer valid JSON');
-    edits.push(...tokenEdits({ bytes, encoding, start: scanner.start, end: scanner.end, token }, positionOf, engine));
+    const position = positionOf(token, () => decodeJsonString(bytes, line.scanner, line.encoding));
+    if (position === 'fixed') continue;
+    edits.push(...(token === 'number' ? numberEdits(line, position, engine) : stringEdits(line, position, engine)));
   }
   return edits;
 }
 
-interface Token {
+interface Line {
   readonly bytes: Buffer;
   readonly encoding: FastEncoding;
-  readonly start: number;
-  readonly end: number;
-  readonly token: JsonToken;
+  readonly scanner: JsonScanner;
 }
 
-function tokenEdits(
-  { bytes, encoding, start, end, token }: Token,
-  positionOf: (token: JsonToken, text: () => string) => Position,
-  { prefilter, matcher, numbers }: Engine,
-): readonly ByteEdit[] {
-  const text = token === 'number' ? '' : decodeJsonString(bytes, start, end, encoding);
-  const position = positionOf(token, () => text);
-  if (position === 'fixed') return [];
-  if (token === 'number') {
-    const name = position === 'exact' ? undefined : numbers.nameOf(bytes.toString('latin1', start, end));
-    return name === undefined ? [] : [{ name, start, end, mask: '0' }];
-  }
+/** A number stays a number. */
+function numberEdits({ bytes, scanner }: Line, position: Position, { numbers }: Engine): readonly ByteEdit[] {
+  const { start, end } = scanner;
+  const name = position === 'exact' ? undefined : numbers.nameOf(bytes.toString('latin1', start, end));
+  return name === undefined ? [] : [{ name, start, end, mask: '0' }];
+}
+
+function stringEdits({ bytes, scanner, encoding }: Line, position: Position, engine: Engine): readonly ByteEdit[] {
+  const { prefilter, matcher } = engine;
+  const { start, end } = scanner;
+  if (end - start < matcher.shortest) return [];
+  const text = decodeJsonString(bytes, scanner, encoding);
   const weak = position === 'free';
   if (!prefilter.text(text) || matcher.replacements(text, { weak }).length === 0) return [];
   if (position === 'exact') {

@@ -1,12 +1,12 @@
 // One known value, sought in every spelling: as characters, inside base64, as hexadecimal digits.
 
-import { base64Finder, coresOf } from './base64.js';
+import { base64Finder, coresOf, SHORTEST_CORE } from './base64.js';
 import { atBoundary, withinEscapes } from './edges.js';
 import { hexFinder } from './hex.js';
 import type { KnownValue } from './known.js';
-import { JOINER, piecesOf } from './pieces.js';
 import type { Range } from './sequence.js';
 import { FRAGMENT, sequenceFinder } from './sequence.js';
+import { elementsOf, gapEnd } from './spellings.js';
 import type { Strength } from './strength.js';
 import { strengthOf } from './strength.js';
 
@@ -20,6 +20,8 @@ export interface Span extends Range {
 export interface Needle {
   readonly name: string;
   readonly strength: Strength;
+  /** UTF-16 units of the shortest text that can hold the value. */
+  readonly shortest: number;
   /** What of the value the search begins with: the prefilter takes its literals from here. */
   readonly heads: readonly Heads[];
   find(text: string): readonly Span[];
@@ -48,6 +50,7 @@ export function createNeedle({ name, value, whole }: KnownValue): Needle {
   const needle: Needle = {
     name,
     strength,
+    shortest: Math.min(SHORTEST_CORE, ...variants.map((variant) => elementsOf(variant).length)),
     heads,
     find: (text) => finders.flatMap((find) => find(text)).map((found) => ({ ...found, needle })),
   };
@@ -65,8 +68,9 @@ function finderOf(
   cores: readonly string[],
 ): (text: string) => readonly Found[] {
   const bytes = Buffer.from(value);
-  const characters = sequenceFinder({ pieces: piecesOf(value), joiner: JOINER, fragments });
-  const base64 = base64Finder(cores);
+  const characters = sequenceFinder({ elements: elementsOf(value), gapEnd, fragments });
+  // The whole first: over lines that are shorter than usual, its ends alone would leave the middle.
+  const base64 = base64Finder([...(bytes.length > LONGEST_WHOLE ? [] : coresOfText(value)), ...cores]);
   const hex = isLongContainer(bytes, fragments) ? undefined : hexFinder(bytes, fragments);
   const counts = strength === 'strong' ? () => true : (text: string, range: Range) => atBoundary(text, range, value);
   return (text) => [
@@ -91,10 +95,9 @@ function headsOf(value: string, fragments: boolean): Heads {
   const bytes = Buffer.from(value);
   const isLong = isLongContainer(bytes, fragments);
   const encodable = isLong ? [] : ends;
-  const encodings = encodable.flatMap((text) => [text, JSON.stringify(text).slice(1, -1), percentEncoded(text)]);
   return {
     texts: ends,
-    cores: [...new Set([...new Set(encodings)].flatMap((text) => coresOf(Buffer.from(text))))],
+    cores: encodable.flatMap(coresOfText),
     bytes: isLong ? [] : [bytes, ...(fragments ? [bytes.subarray(-FRAGMENT)] : [])],
   };
 }
@@ -104,6 +107,12 @@ function endsOf(value: string, fragments: boolean): readonly string[] {
   const characters = Array.from(value);
   if (!fragments || characters.length <= FRAGMENT) return [value];
   return [characters.slice(0, FRAGMENT).join(''), characters.slice(-FRAGMENT).join('')];
+}
+
+/** A server may encode a whole document, in which the value is escaped already. */
+function coresOfText(text: string): readonly string[] {
+  const encodings = new Set([text, JSON.stringify(text).slice(1, -1), percentEncoded(text)]);
+  return [...encodings].flatMap((encoded) => coresOf(Buffer.from(encoded)));
 }
 
 function isLongContainer(bytes: Buffer, fragments: boolean): boolean {

@@ -1,7 +1,7 @@
 // A cheap look at a text that decides whether the matchers run at all. Sound: where a matcher would find something, this
 // says yes. A spelling of a value holds a run of its letters and digits as they are, unless something encodes one of them.
 
-import { HEX_JOINER, hexPieces } from './hex.js';
+import { hexAnchor } from './hex.js';
 import type { Heads, Needle } from './needle.js';
 
 export interface Prefilter {
@@ -21,7 +21,7 @@ const ENCODED =
 const INVISIBLE_BYTES = '\\xc2\\xad|\\xe2\\x80[\\x8b-\\x8f]|\\xe2\\x81\\xa0|\\xef\\xbb\\xbf';
 const INVISIBLE_TEXT = '[\\u00ad\\u200b-\\u200f\\u2060\\ufeff]';
 /** Line breaks inside a value, real or escaped. */
-const BREAKS = /\\{0,63}[\r\n]|\\{1,63}[rn]/;
+const BREAKS = /(?<!\\)(?:\\{1,63}[rn]|\\{0,63}[\r\n])/;
 
 /** Says yes to everything when some value has no letter or digit to look for. */
 export function createPrefilter(needles: readonly Needle[], numbers: readonly string[]): Prefilter {
@@ -44,14 +44,18 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
 const ALL_BREAKS = new RegExp(BREAKS, 'g');
 
 /**
- * The longest run of ASCII letters and digits, at most 8 of them. It begins with neither `n` nor `r`, for those behind a
- * backslash look like a line break and would be taken out.
+ * A run of ASCII letters and digits, at most 8 of them: a long one, and rather a random one than a word. It begins with
+ * neither `n` nor `r`, for those behind a backslash look like a line break and would be taken out.
  */
 function anchorOf(text: string): string {
   const runs = (text.match(/[A-Za-z0-9]+/g) ?? []).map((run) => run.replace(/^[nr]+/, '').slice(0, LONGEST_ANCHOR));
-  return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), '');
+  return runs.reduce((best, run) => (rarityOf(run) > rarityOf(best) ? run : best), '');
+}
+
+function rarityOf(run: string): number {
+  return run.length + (/[0-9]/.test(run) ? 3 : 0) + (/[a-z]/.test(run) && /[A-Z]/.test(run) ? 3 : 0);
 }
 
 function hexAnchors({ bytes }: Heads): readonly string[] {
-  return bytes.map((head) => hexPieces(head.subarray(0, HEX_ANCHOR)).join(HEX_JOINER));
+  return bytes.map((head) => hexAnchor(head.subarray(0, HEX_ANCHOR)));
 }

@@ -1,120 +1,104 @@
-// Finds a sequence of pieces in a text: all of it or, where fragments count, any beginning or end of 12 pieces and more.
-// Only a bounded head is searched for; the rest is followed from there in bounded steps. So no expression grows with the
-// value, and the time is linear in the text.
+// Finds a row of elements in a text: all of it or, where fragments count, any beginning or end of 12 elements and more.
+// An element can have several spellings, so the search follows all the places where the row may go on, at most a handful.
 
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
+export interface Element {
+  /** Source of a regular expression that matches at the beginning of every spelling; it may match elsewhere too. */
+  readonly starts: string;
+  /** Where the spellings of this element end that begin at `at`; none when it does not stand there. */
+  ends(text: string, at: number): readonly number[];
+}
+
 export interface SequenceOptions {
-  readonly pieces: readonly string[];
-  /** Source of what may stand between two pieces; must match the empty text. */
-  readonly joiner: string;
+  readonly elements: readonly Element[];
+  /** Where what may stand between two elements ends; `at` itself when nothing does. */
+  readonly gapEnd: (text: string, at: number) => number;
   readonly fragments: boolean;
 }
 
 export const FRAGMENT = 12;
-const STEP = 24;
+/** No spelling of one element and the gap behind it is longer. */
+const LONGEST_SPELLING = 160;
 
-/** Every range where the sequence stands, in the order of the text; ranges may overlap. Compiled at the first use. */
+/** Every range where the sequence stands; ranges may overlap. */
 export function sequenceFinder(options: SequenceOptions): (text: string) => readonly Range[] {
-  const { pieces, fragments } = options;
-  const withTail = fragments && pieces.length > FRAGMENT;
-  let forward: ((text: string) => readonly Range[]) | undefined;
-  let backward: ((text: string) => readonly Range[]) | undefined;
+  const { elements, fragments } = options;
+  const heads = headFinder(options, fragments ? Math.min(FRAGMENT, elements.length) : elements.length);
+  if (!fragments || elements.length <= FRAGMENT) return heads;
+  const tails = headFinder({ ...options, elements: elements.slice(-FRAGMENT) }, FRAGMENT);
+  const front = elements.slice(0, -FRAGMENT);
   return (text) => {
-    forward ??= headFinder(options);
-    const found = forward(text);
-    if (!withTail) return found;
-    backward ??= tailFinder(options);
-    return [...found, ...backward(text)];
+    const found = heads(text);
+    const ends = new Set(found.map(({ end }) => end));
+    const cutOff = tails(text).filter(({ end }) => !ends.has(end));
+    return [...found, ...cutOff.map(({ start, end }) => ({ start: extendedBack(text, start, front, options), end }))];
   };
 }
 
-function headFinder({ pieces, joiner, fragments }: SequenceOptions): (text: string) => readonly Range[] {
-  const size = Math.min(fragments ? FRAGMENT : STEP, pieces.length);
-  const head = new RegExp(startOf(pieces.slice(0, size), joiner), 'g');
-  const follow = follower(pieces.slice(size), joiner, fragments);
-  return (text) =>
-    hits(head, text).flatMap(({ start, end }) => {
-      const last = follow(text, end);
-      return last < 0 ? [] : [{ start, end: last }];
-    });
-}
-
-/** A run of backslashes is entered at its beginning only: entering it at each one would make long runs quadratic. */
-function startOf(pieces: readonly string[], joiner: string): string {
-  const [first = '', ...rest] = pieces;
-  return [first.replace(/\\\\\{\d+,\d+\}/g, '(?<!\\\\)$&'), ...rest].join(joiner);
-}
-
-/** Where the sequence ends that goes on at `from`: -1 when it does not and only the whole counts. */
-function follower(
-  pieces: readonly string[],
-  joiner: string,
-  fragments: boolean,
-): (text: string, from: number) => number {
-  const steps: (RegExp | undefined)[] = [];
-  const singles: (RegExp | undefined)[] = [];
-  const sticky = (from: number, to: number): RegExp =>
-    new RegExp(
-      pieces
-        .slice(from, to)
-        .map((piece) => joiner + piece)
-        .join(''),
-      'y',
-    );
-  return (text, from) => {
-    let at = from;
-    let index = 0;
-    for (; index < pieces.length; index += STEP) {
-      const next = endOf((steps[index] ??= sticky(index, index + STEP)), text, at);
-      if (next < 0) break;
-      at = next;
+/** Ranges of at least `least` elements from the first on, and of as many as follow. */
+function headFinder(options: SequenceOptions, least: number): (text: string) => readonly Range[] {
+  const first = options.elements[0];
+  if (first === undefined) return () => [];
+  const starts = new RegExp(first.starts, 'g');
+  return (text) => {
+    const found: Range[] = [];
+    starts.lastIndex = 0;
+    for (let match = starts.exec(text); match !== null; match = starts.exec(text)) {
+      const start = match.index;
+      starts.lastIndex = start + 1;
+      const end = endFrom(text, start, options, least);
+      if (end > start) found.push({ start, end });
     }
-    if (index >= pieces.length) return at;
-    if (!fragments) return -1;
-    for (; index < pieces.length; index++) {
-      const next = endOf((singles[index] ??= sticky(index, index + 1)), text, at);
-      if (next < 0) break;
-      at = next;
-    }
-    return at;
+    return found;
   };
 }
 
-/** The last pieces, then backwards piece by piece: a value whose beginning was cut off. */
-function tailFinder({ pieces, joiner }: SequenceOptions): (text: string) => readonly Range[] {
-  const size = pieces.length - FRAGMENT;
-  const tail = new RegExp(startOf(pieces.slice(size), joiner), 'g');
-  const before: (RegExp | undefined)[] = [];
-  return (text) =>
-    hits(tail, text).map(({ start, end }) => {
-      let at = start;
-      for (let index = size - 1; index >= 0; index--) {
-        const pattern = (before[index] ??= new RegExp(`(?<=(${pieces[index] ?? ''}${joiner}))`, 'y'));
-        pattern.lastIndex = at;
-        const length = pattern.exec(text)?.[1]?.length ?? 0;
-        if (length === 0) break;
-        at -= length;
-      }
-      return { start: at, end };
-    });
-}
-
-/** All matches, those that overlap an earlier one too: `aab` twice in `aabaab`, a value behind the half of itself. */
-function hits(pattern: RegExp, text: string): readonly Range[] {
-  const found: Range[] = [];
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    found.push({ start: match.index, end: match.index + match[0].length });
-    pattern.lastIndex = match.index + 1;
+/** The farthest end of the row that begins at `start`; -1 when fewer than `least` elements stand there. */
+function endFrom(text: string, start: number, { elements, gapEnd }: SequenceOptions, least: number): number {
+  let places: readonly number[] = [start];
+  let count = 0;
+  for (const element of elements) {
+    const next = count === 0 ? element.ends(text, start) : step(text, places, element, gapEnd);
+    if (next.length === 0) break;
+    places = next;
+    count++;
   }
-  return found;
+  return count < least ? -1 : Math.max(...places);
 }
 
-function endOf(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at;
-  return pattern.test(text) ? pattern.lastIndex : -1;
+function step(
+  text: string,
+  places: readonly number[],
+  element: Element,
+  gapEnd: SequenceOptions['gapEnd'],
+): readonly number[] {
+  const next = new Set<number>();
+  for (const place of places) {
+    for (const end of element.ends(text, place)) next.add(end);
+    const behind = gapEnd(text, place);
+    if (behind > place) for (const end of element.ends(text, behind)) next.add(end);
+  }
+  return [...next];
+}
+
+/** Goes back from the end of a value whose beginning was cut off, as far as its elements stand there. */
+function extendedBack(text: string, from: number, elements: readonly Element[], { gapEnd }: SequenceOptions): number {
+  let start = from;
+  for (const element of elements.toReversed()) {
+    const before = startBefore(text, start, element, gapEnd);
+    if (before < 0) break;
+    start = before;
+  }
+  return start;
+}
+
+function startBefore(text: string, end: number, element: Element, gapEnd: SequenceOptions['gapEnd']): number {
+  for (let start = end - 1; start >= Math.max(0, end - LONGEST_SPELLING); start--) {
+    if (element.ends(text, start).some((stop) => stop === end || gapEnd(text, stop) === end)) return start;
+  }
+  return -1;
 }

@@ -41,9 +41,21 @@ export function findGate(input: GateInput): Gate {
   throw untrusted(plan, store);
 }
 
-/** Throws `untrusted` for a forged or expired record. `trustKey` is asked for only where a record decides. */
-export function verifyGate(gate: Gate, trustKey: () => Buffer, now: Date): void {
-  if (gate.kind === 'record') verifyRecord(gate.record, trustKey(), now);
+/** What the opened vault is: authentic, where `VaultFacts` was only read. */
+export interface OpenedVault {
+  readonly personal: boolean;
+  readonly trustKey: () => Buffer;
+}
+
+/**
+ * Throws `untrusted` for a forged or expired record, and for a pin when the vault that was opened has an owner after all:
+ * the file may have been replaced between the two looks at it.
+ */
+export function verifyGate(gate: Gate, vault: OpenedVault, now: Date): void {
+  if (gate.kind === 'record') verifyRecord(gate.record, vault.trustKey(), now);
+  if (gate.kind === 'pinned' && vault.personal) {
+    throw new SecretctlError('untrusted', 'pins do not count for a vault that has an owner', 'secretctl trust NAME');
+  }
 }
 
 /** With pins set, nothing else runs: neither a packaged profile nor a recorded approval. */
@@ -63,9 +75,10 @@ function pinnedGate(plan: LaunchPlan, input: GateInput): Gate {
   );
 }
 
-/** The packaged file as it came, nothing added, and a command that no repository brought. */
+/** The packaged file as it came, nothing added, and a command of the system: a client's config can set PATH. */
 function isPackaged(plan: LaunchPlan): boolean {
-  return plan.source.origin === 'builtin' && plan.extraArgs.length === 0 && !plan.command.insideWorkTree;
+  const { source, extraArgs, command } = plan;
+  return source.origin === 'builtin' && extraArgs.length === 0 && command.fromSystem && !command.insideWorkTree;
 }
 
 function untrusted(plan: LaunchPlan, store: TrustStore): SecretctlError {

@@ -30,7 +30,14 @@ export function openTrustStore(state: string, uid: number | undefined): TrustSto
       throw error;
     }
   };
-  const list = (): SignedRecord[] => recordFiles(folder).flatMap((file) => read(join(folder, file)) ?? []);
+  const readable = (path: string): SignedRecord | undefined => {
+    try {
+      return read(path);
+    } catch {
+      return undefined;
+    }
+  };
+  const list = (): SignedRecord[] => recordFiles(folder).flatMap((file) => readable(join(folder, file)) ?? []);
   const remove = (fingerprint: string): void => rmSync(fileOf(fingerprint), { force: true });
   return {
     find(fingerprint) {

@@ -1,6 +1,7 @@
 // The vault as the rest of the house sees it: open it, look up one secret, change it. Every change is one write of the file.
 
 import { SecretctlError } from '../errors.js';
+import { removeQuietly } from '../system/atomic-write.js';
 import { withLock } from '../system/lock.js';
 import { applyChange, checkName, type EntryChange } from './change.js';
 import { type CreateOptions, createVaultFile, makeSlot, type NewSlot, undoOnFailure } from './create.js';
@@ -133,19 +134,24 @@ function vaultOver(options: OpenOptions, opened: VaultDocument, masterKey: Buffe
       });
       return required(entryIn(document, name), name);
     },
-    delete: (name) =>
-      update((current) => {
+    async delete(name) {
+      await update((current) => {
         const entries = new Map(current.entries);
         if (!entries.delete(entryIdOf(key(), name))) throw noSuchSecret(name);
         return { ...current, entries };
-      }),
+      });
+      removeBackup(places);
+    },
     addSlot: (slot) =>
       undoOnFailure(async (undo) => {
         const line = await makeSlot(document.id, key(), slot, uid, undo);
         await update((current) => ({ ...current, slots: [...current.slots, line] }));
         return slotInfo(line);
       }),
-    removeSlot: (id) => update((current) => withoutSlot(current, id)),
+    async removeSlot(id) {
+      await update((current) => withoutSlot(current, id));
+      removeBackup(places);
+    },
     deriveKey: (label) => deriveKey(key(), label),
     close() {
       isClosed = true;
@@ -177,6 +183,11 @@ function updateVault(
 function checkSameVault({ document }: ParsedVault, vaultId: string): void {
   if (document.id === vaultId) return;
   throw new SecretctlError('vault-busy', 'another vault was put in the place of this one', 'try again');
+}
+
+/** What was taken away must not live on in the backup, which old keys open. */
+function removeBackup({ vault }: VaultPlaces): void {
+  removeQuietly(`${vault}.bak-1`);
 }
 
 function withoutSlot(document: VaultDocument, id: string): VaultDocument {

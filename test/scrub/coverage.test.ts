@@ -3,21 +3,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Scrubber } from '../../src/scrub/scrubber.js';
 import { createScrubber, knownValuesOf, strengthOf } from '../../src/scrub/scrubber.js';
-import { decodings, ENCODINGS } from './encodings.js';
+import { ENCODINGS } from './encodings.js';
+import { leaks } from './judge.js';
 import { POSITIONS, stringsIn } from './positions.js';
 import { MEDIUM, STRONG, WEAK } from './values.js';
-
-/** No eight characters of the value in a row, in any decoding; for a shorter value not the whole of it. */
-function leaks(output: string, value: string): boolean {
-  const forms = [value, value.normalize('NFC'), value.normalize('NFD')];
-  const fragments = forms.flatMap((form) => fragmentsOf(form));
-  return decodings(output).some((text) => fragments.some((fragment) => text.includes(fragment)));
-}
-
-function fragmentsOf(value: string): readonly string[] {
-  const size = Math.min(8, value.length);
-  return Array.from({ length: value.length - size + 1 }, (_, at) => value.slice(at, at + size));
-}
 
 function scrubbed(scrubber: Scrubber, position: string, text: string): string {
   const line = Buffer.from(JSON.stringify(POSITIONS[position]?.(text)));
@@ -25,6 +14,15 @@ function scrubbed(scrubber: Scrubber, position: string, text: string): string {
   expect(kind).toBe('json');
   return stringsIn(JSON.parse(bytes.toString())).join('\n\n');
 }
+
+describe('the judge sees the value in every encoding that is not scrubbed', () => {
+  test.each(Object.keys(ENCODINGS))('%s', (encoding) => {
+    const unseen = Object.entries(STRONG).filter(
+      ([, value]) => !leaks(ENCODINGS[encoding]?.encode(value) ?? '', value),
+    );
+    expect(unseen.map(([kind]) => kind)).toEqual([]);
+  });
+});
 
 describe('strong values leave in no encoding (R04, R13, R14)', () => {
   test.each(Object.keys(ENCODINGS))('%s', (encoding) => {

@@ -41,5 +41,6 @@ export const POSITIONS: Readonly<Record<string, Message>> = {
 export function stringsIn(node: unknown): readonly string[] {
   if (typeof node === 'string') return [node];
   if (typeof node !== 'object' || node === null) return [];
+  if (Array.isArray(node)) return node.flatMap((item: unknown) => stringsIn(item));
   return Object.entries(node).flatMap(([key, value]) => [key, ...stringsIn(value)]);
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { keyFileVault, open, type VaultHome, vaultHome } from '../support/vault-home.js';
 
 const WRITER = fileURLToPath(new URL('../support/vault-writer.js', import.meta.url));
-/** Each costs the start of a process:  for more. */
+/** Each costs the start of a process; KILL_ROUNDS=1000 for more. */
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 60);
 
 let home: VaultHome;

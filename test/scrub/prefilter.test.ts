@@ -1,0 +1,92 @@
+// The prefilter must say yes wherever a matcher would find something, in raw bytes and in decoded text.
+
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { createNeedle } from '../../src/scrub/needle.js';
+import { createPrefilter } from '../../src/scrub/prefilter.js';
+import { createScrubber } from '../../src/scrub/scrubber.js';
+import { ENCODINGS } from './encodings.js';
+import { MEDIUM, STRONG, WEAK } from './values.js';
+
+const VALUES = { ...STRONG, ...MEDIUM, ...WEAK };
+
+test.each(Object.entries(VALUES))('fires for every encoding of: %s', (_, value) => {
+  const needle = createNeedle({ name: 'x', value });
+  const prefilter = createPrefilter([needle], []);
+  const missed = Object.entries(ENCODINGS).filter(([, { encode }]) => {
+    const text = encode(value);
+    const found = needle.find(text).length > 0;
+    const raw = Buffer.from(JSON.stringify(text)).toString('latin1');
+    return (
+      found && !(prefilter.text(text) && prefilter.bytes(raw) && prefilter.bytes(Buffer.from(text).toString('latin1')))
+    );
+  });
+  expect(missed.map(([name]) => name)).toEqual([]);
+});
+
+const hex = (unit: string, width: number): string => unit.charCodeAt(0).toString(16).padStart(width, '0');
+/** One character in some spelling, perhaps with something invisible behind it. */
+const SPELLINGS: readonly ((unit: string) => string)[] = [
+  (unit) => unit,
+  (unit) => unit,
+  (unit) => `%${hex(unit, 2)}`,
+  (unit) => `%25${hex(unit, 2).toUpperCase()}`,
+  (unit) => `\\u${hex(unit, 4)}`,
+  (unit) => `\\\\u${hex(unit, 4).toUpperCase()}`,
+  (unit) => `\\x${hex(unit, 2)}`,
+  (unit) => `\\${unit.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  (unit) => `&#${unit.charCodeAt(0)};`,
+  (unit) => `&amp;#x${hex(unit, 2)};`,
+  (unit) => (/[a-z0-9]/i.test(unit) ? unit : `\\${unit}`),
+  (unit) => `${unit}\n`,
+  (unit) => `${unit}\\r\\n`,
+  (unit) => `${unit}\0`,
+  (unit) => `${unit}\u200d`,
+  (unit) => `${unit}\\u200b`,
+];
+
+const ascii = fc.string({
+  minLength: 4,
+  maxLength: 20,
+  unit: fc.constantFrom(...Array.from('abcnrtux0159ABXYZ_-+/\\"\'$%&<=:@ ')),
+});
+
+test('fires for any mixture of spellings, also JSON-encoded in any way', () => {
+  const choices = fc.array(fc.nat(SPELLINGS.length - 1), { minLength: 20, maxLength: 20 });
+  fc.assert(
+    fc.property(ascii, choices, fc.string(), fc.boolean(), (value, picks, around, escapeAll) => {
+      fc.pre(value.trim() !== '');
+      const needle = createNeedle({ name: 'x', value });
+      const prefilter = createPrefilter([needle], []);
+      const spelled = value
+        .split('')
+        .map((unit, at) => SPELLINGS[picks[at] ?? 0]?.(unit))
+        .join('');
+      const text = around + spelled + around;
+      fc.pre(needle.find(text).length > 0);
+      const json = JSON.stringify(text);
+      const raw = escapeAll ? json.replace(/[^u0-9a-f\\"]/g, (unit) => `\\u${hex(unit, 4)}`) : json;
+      expect(prefilter.text(text)).toBe(true);
+      expect(prefilter.bytes(Buffer.from(raw).toString('latin1'))).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('lets clean text through, also that of a server that escapes much', () => {
+  const needle = createNeedle({ name: 'x', value: STRONG['random 20'] ?? '' });
+  const prefilter = createPrefilter([needle], []);
+  for (const text of [
+    'plain words',
+    'a%20b%2Fc',
+    'line one\nline two\\nthree',
+    'x < y && z > 3',
+    'na\u00efve \u2014 caf\u00e9',
+  ])
+    expect(prefilter.text(text)).toBe(false);
+});
+
+test('a value without letters and digits has no anchor, and is found all the same', () => {
+  const scrubber = createScrubber([{ name: 'x', value: '!?#$%^&*()' }]);
+  expect(scrubber.text(Buffer.from('a !?#$%^&*() b')).bytes.toString()).toBe('a [REDACTED:x] b');
+});
