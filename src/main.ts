@@ -2,7 +2,10 @@
 // The bin: the real host in, the exit status out.
 
 import { runCommandLine } from './cli/main.js';
-import { exitWhenWritten } from './system/exit.js';
+import { closeSideDoors } from './process/harden.js';
+import { watchOutputs } from './system/exit.js';
 import { realHost } from './system/real-host.js';
 
-void runCommandLine(realHost).then(exitWhenWritten);
+closeSideDoors();
+const exit = watchOutputs();
+void runCommandLine(realHost()).then(exit);

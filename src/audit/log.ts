@@ -21,6 +21,24 @@ export interface AuditInput {
   readonly now: () => Date;
 }
 
+/** The same log, or none: the first failure is told once, and from then on nothing is written. */
+export function bestEffort(open: () => AuditLog, onFailure: (why: string) => void): AuditLog {
+  let log: AuditLog | undefined;
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      log = undefined;
+      onFailure(error instanceof SecretctlError ? error.message : 'the log cannot be written');
+    }
+  };
+  attempt(() => (log = open()));
+  return {
+    append: (event, details) => attempt(() => log?.append(event, details)),
+    close: () => attempt(() => log?.close()),
+  };
+}
+
 /** Records between two commits of the head. */
 const HEAD_EVERY = 100;
 

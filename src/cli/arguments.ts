@@ -89,9 +89,14 @@ function valueOf(flag: Flag, rawName: string, value: string | undefined, command
 
 function checkCount(command: Command, positionals: readonly string[], rest: readonly string[]): void {
   const [least, most] = command.arguments;
-  if (positionals.length < least) throw usage(command, `"secretctl ${command.name}" needs ${command.usage}`);
+  if (positionals.length < least) throw usage(command, `"secretctl ${command.name}" needs ${requiredOf(command)}`);
   if (positionals.length > most) throw usage(command, `"secretctl ${command.name}" got too many arguments`);
   if (rest.length > 0 && command.passesRest !== true) {
     throw usage(command, `"secretctl ${command.name}" takes nothing after "--"`);
   }
+}
+
+/** `NAME` of `NAME[#FIELD] [--reveal]`: what must be there stands first. */
+function requiredOf({ usage: whole }: Command): string {
+  return whole.replace(/\s*\[[^]*/, '');
 }

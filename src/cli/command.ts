@@ -36,6 +36,8 @@ export interface Command {
   readonly arguments: readonly [number, number];
   /** Takes arguments of another program after `--`. */
   readonly passesRest?: boolean;
+  /** What happens to an error, also one of the arguments; by default it is printed. Resolves with the exit status. */
+  report?(host: Host, error: unknown): Promise<number>;
   /** Resolves with the exit status. */
   run(host: Host, args: ParsedArguments): Promise<number> | number;
 }

@@ -3,29 +3,43 @@
 import { SecretctlError } from '../errors.js';
 import { closest } from '../system/closest.js';
 import type { Command } from './command.js';
+import { groupOf, membersOf } from './help.js';
 
-/** Two words first: `profile check` before `profile`. Throws `usage` with a suggestion where one is close. */
+/**
+ * Three words first: `profile check` before `profile`. The name of a group alone is a command that has nothing but its
+ * help. Throws `usage` with a suggestion where one is close.
+ */
 export function findCommand(
   commands: readonly Command[],
   argv: readonly string[],
 ): { command: Command; rest: readonly string[] } {
-  const named = (words: number) => commands.find(({ name }) => name === argv.slice(0, words).join(' '));
-  for (const words of [3, 2, 1]) {
-    const command = argv.length >= words ? named(words) : undefined;
-    if (command !== undefined) return { command, rest: argv.slice(words) };
-  }
-  throw unknown(commands, argv);
+  const words = [3, 2, 1].find((count) => argv.length >= count && commands.some(isNamed(argv, count)));
+  const command = words === undefined ? undefined : commands.find(isNamed(argv, words));
+  if (command !== undefined) return { command, rest: argv.slice(words) };
+  const group = groupIn(commands, argv);
+  const next = argv[group.length];
+  if (group.length === 0 || (next !== undefined && !next.startsWith('-'))) throw unknown(commands, argv, group);
+  return { command: groupOf(commands, group.join(' ')), rest: argv.slice(group.length) };
 }
 
-function unknown(commands: readonly Command[], [first = '', second]: readonly string[]): SecretctlError {
-  const names = commands.map(({ name }) => name);
-  const group = names.filter((name) => name.startsWith(`${first} `));
-  if (group.length > 0) {
-    const near = second === undefined ? undefined : closest(`${first} ${second}`, group);
-    const which = near === undefined ? `use one of: ${group.join(', ')}` : `did you mean "${near}"?`;
-    return new SecretctlError('usage', `"${first}" alone is no command; ${which}`, `secretctl help`);
-  }
-  const near = closest(first, [...names, ...names.map((name) => name.split(' ')[0] ?? name)]);
-  const suggestion = near === undefined ? '' : `; did you mean "${near}"?`;
-  return new SecretctlError('usage', `there is no command "${first}"${suggestion}`, 'secretctl help');
+function isNamed(argv: readonly string[], words: number): (command: Command) => boolean {
+  return ({ name }) => name === argv.slice(0, words).join(' ');
+}
+
+/** The words with which a group begins: `vault slots`; none for anything else. */
+function groupIn(commands: readonly Command[], argv: readonly string[]): readonly string[] {
+  const group = [2, 1].map((words) => argv.slice(0, words));
+  return group.find((words) => membersOf(commands, words.join(' ')).length > 0) ?? [];
+}
+
+function unknown(
+  commands: readonly Command[],
+  argv: readonly string[],
+  group: readonly string[],
+): SecretctlError {
+  const near = nearest(commands, argv);
+  const has = near === undefined ? (group.length === 0 ? argv[0] : group.join(' ')) : undefined;
+  const written = argv.slice(0, near?.split(' ').length ?? group.length + 1).join(' ');
+  const hint = group.length === 0 ? 'secretctl help' : `secretctl help ${group.join(' ')}`;
+  return new SecretctlError('usage', `there is no command "${written}"${suggestion(commands, near, has)}`, hint);
 }

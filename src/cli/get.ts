@@ -9,27 +9,29 @@ import { usage } from './arguments.js';
 import type { Command } from './command.js';
 import { printJson, printTable } from './output.js';
 import { requireEntry, splitName } from './secret-name.js';
-import { fieldNames } from './set.js';
-import { withVault } from './with-vault.js';
+import { fieldNames, firstSecretField } from './set.js';
+import { withOwnersVault, withVault } from './with-vault.js';
 
 export const get: Command = {
   name: 'get',
   summary: 'show what is known of a secret; its value only when asked',
-  usage: 'NAME[#FIELD] [--reveal | --stdout] [--json]',
+  usage: 'NAME[#FIELD] [--reveal | --stdout | --json]',
   details:
-    '--reveal shows the value on the terminal and nowhere else. --stdout writes it to a pipe, which is the one command\n' +
-    'that lets a secret out of secretctl. Both are recorded in the audit log.',
+    '--reveal shows the value on the terminal and nowhere else. --stdout writes it to a pipe or file, which is the one\n' +
+    'command that lets a secret out of secretctl. Both are recorded in the audit log, and a vault with a passphrase\n' +
+    'asks for it on the terminal.',
   examples: ['secretctl get db/postgres/default', 'secretctl get db/postgres/default#password --reveal'],
   flags: {
     reveal: { type: 'boolean', help: 'show the value on the terminal' },
-    stdout: { type: 'boolean', help: 'write the value to stdout, when that is a pipe' },
+    stdout: { type: 'boolean', help: 'write the value to stdout: to a pipe or file' },
     json: { type: 'boolean', help: 'print what is known as JSON' },
   },
   arguments: [1, 1],
   async run(host, args) {
     const { name, field } = splitName(args.positionals[0] ?? '');
+    const ways = ['reveal', 'stdout', 'json'].filter((flag) => args.has(flag));
+    if (ways.length > 1) throw usage(get, `--${ways.join(' and --')} exclude each other`);
     const to = args.has('reveal') ? 'terminal' : args.has('stdout') ? 'pipe' : undefined;
-    if (args.has('reveal') && args.has('stdout')) throw usage(get, '--reveal and --stdout exclude each other');
     if (to === undefined) {
       const entry = await withVault(host, (vault) => requireEntry(vault, name));
       showFacts(host, entry, field, args.has('json'));
@@ -38,26 +40,38 @@ export const get: Command = {
     refuseAgents(host.env, 'reading a secret');
     if (to === 'pipe' && host.stdout.isTTY === true)
       throw usage(get, '--stdout writes to a pipe; --reveal shows the value here');
-    await withVault(host, (vault) => handOut(host, vault, name, field, to));
+    await withOwnersVault(host, 'reading a secret', (vault) => handOut(host, vault, { name, field, to }));
     return 0;
   },
 };
 
+interface Asked {
+  readonly name: string;
+  readonly field: string | undefined;
+  readonly to: 'terminal' | 'pipe';
+}
+
 /** The record is written first: what is not audited is not handed out. */
-function handOut(host: Host, vault: Vault, name: string, field: string | undefined, to: 'terminal' | 'pipe'): void {
-  const text = valueOf(requireEntry(vault, name), field);
-  const terminal =
-    to === 'terminal' ? requireTerminal(host.platform, '--reveal', `secretctl get ${name} --stdout | …`) : undefined;
+async function handOut(host: Host, vault: Vault, { name, field, to }: Asked): Promise<void> {
+  const text = valueOf(requireEntry(vault, name), field, to === 'terminal' ? ' --reveal' : ' --stdout');
+  const piped = `${getCommand(name, field)} --stdout | cat`;
+  const terminal = to === 'terminal' ? requireTerminal(host.platform, '--reveal', piped) : undefined;
   const { pid, now } = host;
   const audit = openAuditLog({ state: host.places.state, pid, now, deriveKey: (label) => vault.deriveKey(label) });
   audit.append('read', { secrets: [field === undefined ? name : `${name}#${field}`], to });
   audit.close();
-  if (terminal === undefined) host.stdout.write(text);
+  if (terminal === undefined) await written(host, text);
   else terminal.print(`${text}\n`);
   terminal?.close();
 }
 
-function valueOf(entry: VaultEntry, field: string | undefined): string {
+/** Until the reader has it, or is gone: ending earlier would cut it off. */
+function written(host: Host, text: string): Promise<void> {
+  return new Promise((resolve) => void host.stdout.write(text, () => resolve()));
+}
+
+/** `flags` are kept in the hint. */
+function valueOf(entry: VaultEntry, field: string | undefined, flags = ''): string {
   if (typeof entry.value === 'string') {
     if (field === undefined) return entry.value;
     throw new SecretctlError('secret-not-found', `"${entry.name}" has no fields`, `secretctl get ${entry.name}`);
@@ -67,7 +81,7 @@ function valueOf(entry: VaultEntry, field: string | undefined): string {
     throw new SecretctlError(
       'usage',
       `"${entry.name}" has the fields ${names}: name one`,
-      `secretctl get ${entry.name}#password`,
+      `${getCommand(entry.name, firstSecretField(entry))}${flags}`,
     );
   }
   const value = entry.value.get(field);
@@ -77,6 +91,11 @@ function valueOf(entry: VaultEntry, field: string | undefined): string {
     `"${entry.name}" has no field "${field}", but ${names}`,
     `secretctl get ${entry.name}`,
   );
+}
+
+/** Quoted where a shell could take the `#` for a comment. */
+function getCommand(name: string, field: string | undefined): string {
+  return field === undefined ? `secretctl get ${name}` : `secretctl get '${name}#${field}'`;
 }
 
 function showFacts(host: Host, entry: VaultEntry, field: string | undefined, json: boolean): void {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { SecretctlError } from '../errors.js';
 import type { Host } from '../system/host.js';
-import { requireTerminal } from '../system/terminal.js';
+import { requireTerminal, type Terminal } from '../system/terminal.js';
 import type { NewSlot } from '../vault/create.js';
 import { createVault } from '../vault/store.js';
 import type { Command } from './command.js';
@@ -10,6 +10,7 @@ import { say } from './output.js';
 
 /** Shorter ones fall to anybody who has the file; scrypt only slows that down. */
 const MIN_PASSPHRASE = 8;
+const MAX_TRIES = 3;
 
 export const init: Command = {
   name: 'init',
@@ -57,14 +58,25 @@ export function announceKeyFile(host: Host, path: string): void {
 export async function passphraseSlot(host: Host): Promise<NewSlot> {
   const terminal = requireTerminal(host.platform, 'choosing a passphrase', 'secretctl init --key-file');
   try {
-    const first = (await terminal.askHidden('Passphrase for the new vault: ')) ?? '';
-    if (Array.from(first).length < MIN_PASSPHRASE) {
-      throw new SecretctlError('usage', `a passphrase needs at least ${MIN_PASSPHRASE} characters`, 'secretctl init');
+    for (let triesLeft = MAX_TRIES; ; ) {
+      // oxlint-disable-next-line no-await-in-loop -- one question after the other
+      const { passphrase, flaw } = await choose(terminal);
+      if (flaw === undefined) return { type: 'scrypt', passphrase: Buffer.from(passphrase) };
+      triesLeft -= 1;
+      if (triesLeft === 0) throw new SecretctlError('usage', flaw, 'secretctl init');
+      terminal.print(`${flaw}: once more from the start\n`);
     }
-    const second = await terminal.askHidden('The same again: ');
-    if (first !== second) throw new SecretctlError('usage', 'the two passphrases differ', 'secretctl init');
-    return { type: 'scrypt', passphrase: Buffer.from(first) };
   } finally {
     terminal.close();
   }
+}
+
+async function choose(terminal: Terminal): Promise<{ passphrase: string; flaw?: string }> {
+  const passphrase = await terminal.askHidden('Passphrase for the new vault: ');
+  if (passphrase === undefined) throw new SecretctlError('usage', 'no passphrase was typed', 'secretctl init');
+  if (Array.from(passphrase).length < MIN_PASSPHRASE) {
+    return { passphrase, flaw: `a passphrase needs at least ${MIN_PASSPHRASE} characters` };
+  }
+  const isSame = passphrase === (await terminal.askHidden('The same again: '));
+  return isSame ? { passphrase } : { passphrase, flaw: 'the two passphrases differ' };
 }

@@ -7,8 +7,7 @@ import { findCommand } from './find-command.js';
 import { helpOf, overview } from './help.js';
 import { printError } from './output.js';
 
-export async function runCommandLine(makeHost: () => Host): Promise<number> {
-  const host = makeHost();
+export async function runCommandLine(host: Host): Promise<number> {
   try {
     return await dispatch(host);
   } catch (error) {
@@ -29,9 +28,13 @@ async function dispatch(host: Host): Promise<number> {
 
 async function runNamed(host: Host, argv: readonly string[]): Promise<number> {
   const { command, rest } = findCommand(COMMANDS, argv);
-  const args = parseArguments(command, rest);
-  if (args.has('help')) return show(host, helpOf(command));
-  return command.run(host, args);
+  try {
+    const args = parseArguments(command, rest);
+    if (args.has('help')) return show(host, helpOf(command));
+    return await command.run(host, args);
+  } catch (error) {
+    return command.report === undefined ? printError(host, error) : command.report(host, error);
+  }
 }
 
 function show(host: Host, text: string): number {

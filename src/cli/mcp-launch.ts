@@ -17,23 +17,22 @@ export const mcpLaunch: Command = {
   },
   arguments: [1, 1],
   passesRest: true,
-  async run(host, args) {
+  run(host, args) {
     const profileFile = args.text('profile-file');
-    try {
-      return await launch(host, {
-        name: args.positionals[0] ?? '',
-        ...(profileFile === undefined ? {} : { profileFile }),
-        extraArgs: args.rest,
-      });
-    } catch (error) {
-      const status = printError(host, error);
-      // A person at a terminal has read it; only a client is waited for.
-      if (host.stdin.isTTY !== true) await refuse(host, error instanceof SecretctlError ? error : internal());
-      return status;
-    }
+    return launch(host, {
+      name: args.positionals[0] ?? '',
+      ...(profileFile === undefined ? {} : { profileFile }),
+      extraArgs: args.rest,
+    });
+  },
+  async report(host, error) {
+    const status = printError(host, error);
+    // A person at a terminal has read it; only a client is waited for.
+    if (host.stdin.isTTY !== true) await refuse(host, error instanceof SecretctlError ? error : internal());
+    return status;
   },
 };
 
 function internal(): SecretctlError {
-  return new SecretctlError('internal', 'a bug in secretctl stopped the launch', 'see stderr of the server');
+  return new SecretctlError('internal', 'a bug in secretctl stopped the launch', 'see its stderr');
 }

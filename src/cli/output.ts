@@ -26,8 +26,19 @@ export function say(host: Host, message: string): void {
   host.stderr.write(`${safeLines(message)}\n`);
 }
 
+// What JSON leaves as it is (RFC 8259 §7) and a terminal acts on: DEL, C1, format characters, separators.
+// oxlint-disable-next-line no-control-regex -- controls are what this looks for
+const INVISIBLE = /[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu;
+
+/** The same value to every reader of JSON. */
 export function printJson(host: Host, value: unknown): void {
-  host.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  host.stdout.write(`${JSON.stringify(value, null, 2).replace(INVISIBLE, escaped)}\n`);
+}
+
+function escaped(character: string): string {
+  return Array.from({ length: character.length }, (_, unit) =>
+    String.raw`\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`,
+  ).join('');
 }
 
 /** Rows in columns that line up; data, so on stdout. */
@@ -62,6 +73,9 @@ export function safeLines(text: string): string {
 
 /** File and line of the first frame, without its folders: enough to find a bug, and no value. */
 function placeOf(error: unknown): string {
-  const frame = error instanceof Error ? /[^/\\]+:\d+:\d+(?=\)?$)/m.exec(error.stack ?? '')?.[0] : undefined;
+  if (!(error instanceof Error)) return '';
+  // The stack begins with the message, which may have lines of its own.
+  const frames = (error.stack ?? '').split(error.message).at(-1) ?? '';
+  const frame = /^ {4}at .*?([^\s/\\():]+:\d+:\d+)\)?$/m.exec(frames)?.[1];
   return frame === undefined ? '' : `, ${safe(frame)}`;
 }

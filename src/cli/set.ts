@@ -15,7 +15,7 @@ import { withVault } from './with-vault.js';
 export const set: Command = {
   name: 'set',
   summary: 'store a secret',
-  usage: 'NAME [--field FIELD | --json] [--expires 30d] [--tag TAG]… [--note TEXT]',
+  usage: 'NAME [--field FIELD | --json | --as string] [--expires 30d] [--tag TAG]… [--note TEXT]',
   details:
     'The value comes from stdin when something is piped in (one newline at its end is dropped), else from a hidden\n' +
     'prompt; never from the command line. A database URL fills the fields of a connection: engine, host, port, user,\n' +
@@ -28,7 +28,7 @@ export const set: Command = {
   flags: {
     field: { type: 'string', value: 'FIELD', help: 'set this field, and keep the others' },
     json: { type: 'boolean', help: 'read an object from stdin: field → text' },
-    as: { type: 'string', value: 'string', help: 'keep a database URL as one text' },
+    as: { type: 'string', value: 'string', help: 'store one text: a database URL as it is, or in place of fields' },
     expires: { type: 'string', value: 'TIME', help: 'when it should be renewed: 30d, 12h, 2030-01-31' },
     tag: { type: 'string', value: 'TAG', multiple: true, help: 'a word to find it by; replaces earlier tags' },
     note: { type: 'string', value: 'TEXT', help: 'a note, not secret' },
@@ -39,9 +39,12 @@ export const set: Command = {
     checkFlags(args);
     const meta = metaChange(args, host.now());
     const value = valueChange(args, await readValue(host, args, name));
-    const entry = await withVault(host, (vault) => vault.put(name, { ...value, ...meta }));
+    const entry = await withVault(host, (vault) => {
+      if (!args.has('as')) refuseLoss(vault.get(name), value);
+      return vault.put(name, { ...value, ...meta });
+    });
     say(host, `stored ${name} (${describe(entry)})`);
-    warnIfWeak(host, entry);
+    warnIfWeak(host, name, value);
     return 0;
   },
 };
@@ -50,6 +53,18 @@ function checkFlags(args: ParsedArguments): void {
   if (args.has('field') && args.has('json')) throw usage(set, '--field and --json exclude each other');
   const as = args.text('as');
   if (as !== undefined && as !== 'string') throw usage(set, '--as takes "string" only');
+  if (as !== undefined && (args.has('field') || args.has('json'))) throw usage(set, '--as is for one whole text');
+}
+
+/** A password typed without `--field` must not take the place of the whole connection. */
+function refuseLoss(entry: VaultEntry | undefined, { value }: EntryChange): void {
+  if (entry === undefined || typeof entry.value === 'string' || typeof value !== 'string') return;
+  const what = entry.meta.type === 'connection' ? 'a connection' : 'a secret with fields';
+  throw new SecretctlError(
+    'usage',
+    `${entry.name} is ${what}: this would drop its other fields`,
+    `secretctl set ${entry.name} --field ${firstSecretField(entry)}`,
+  );
 }
 
 function metaChange(args: ParsedArguments, now: Date): EntryChange {
@@ -72,9 +87,13 @@ async function readValue(host: Host, args: ParsedArguments, name: string): Promi
   if (args.has('json')) throw usage(set, '--json reads stdin, and nothing is piped in');
   const terminal = requireTerminal(host.platform, 'typing a value', `printf %s VALUE | secretctl set ${name}`);
   try {
-    const what = args.text('field') === undefined ? name : `${name}#${args.text('field')}`;
-    const typed = await terminal.askHidden(`Value of ${what}: `);
-    if (typed === undefined || typed === '') throw new SecretctlError('bad-data', 'no value was typed');
+    const field = args.text('field');
+    const typed = await terminal.askHidden(`Value of ${field === undefined ? name : `${name}#${field}`}: `);
+    const again = `secretctl set ${name}${field === undefined ? '' : ` --field ${field}`}`;
+    if (terminal.hasMore()) {
+      throw new SecretctlError('bad-data', 'more than one line was pasted, nothing was stored', `${again} < FILE`);
+    }
+    if (typed === undefined || typed === '') throw new SecretctlError('bad-data', 'no value was typed', again);
     return typed;
   } finally {
     terminal.close();
@@ -100,7 +119,15 @@ function fieldsOfJson(text: string): ReadonlyMap<string, string> {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new SecretctlError('bad-data', 'stdin is no JSON object', 'secretctl help set');
   }
-  return new Map(Object.entries(parsed).map(([name, value]) => [name, fieldText(name, value)]));
+  const fields = new Map(Object.entries(parsed).map(([name, value]) => [name, fieldText(name, value)]));
+  if (fields.size === 0) throw new SecretctlError('bad-data', 'the JSON object has no field', 'secretctl help set');
+  if (countKeys(text) === fields.size) return fields;
+  throw new SecretctlError('bad-data', 'the JSON object names a field twice', 'secretctl help set');
+}
+
+/** Of valid JSON, an object of plain values: there a string before a colon is a key, and no quote is outside a string. */
+function countKeys(text: string): number {
+  return [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
 }
 
 function fieldText(name: string, value: unknown): string {
@@ -118,11 +145,18 @@ export function fieldNames(entry: VaultEntry): string[] {
   return typeof entry.value === 'string' ? [] : [...entry.value.keys()];
 }
 
-function warnIfWeak(host: Host, { name, value }: VaultEntry): void {
-  const values =
-    typeof value === 'string' ? [[name, value] as const] : [...value].filter(([field]) => isSecretField(field));
-  for (const [field, text] of values) {
-    if (strengthOf(text) !== 'weak') continue;
-    printWarning(host, `the value of "${field}" is weak (short or common): only whole words of it can be scrubbed`);
+/** The one that a person most likely means. */
+export function firstSecretField(entry: VaultEntry): string {
+  const names = fieldNames(entry);
+  return names.find((name) => name === 'password') ?? names.find(isSecretField) ?? names[0] ?? 'password';
+}
+
+/** What was stored now; of the other fields it was said when they were. */
+function warnIfWeak(host: Host, name: string, { value, fields }: EntryChange): void {
+  const stored = typeof value === 'string' ? [[undefined, value] as const] : [...(value ?? fields ?? [])];
+  for (const [field, text] of stored) {
+    if (strengthOf(text) !== 'weak' || (field !== undefined && !isSecretField(field))) continue;
+    const what = field === undefined ? name : `${name}#${field}`;
+    printWarning(host, `the value of "${what}" is weak (short or common): only whole words of it can be scrubbed`);
   }
 }

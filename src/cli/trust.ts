@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { prepareLaunch } from '../launch/plan.js';
 import { unlockVault } from '../launch/unlock.js';
 import { SecretctlError } from '../errors.js';
@@ -5,6 +7,7 @@ import type { LaunchPlan, ProfileSource } from '../profile/types.js';
 import type { Host } from '../system/host.js';
 import { requireTerminal, type Terminal } from '../system/terminal.js';
 import { signRecord, TRUST_KEY, VALID_DAYS, type TrustRecord } from '../trust/record.js';
+import { trustCommand } from '../trust/gate.js';
 import { openTrustStore } from '../trust/store.js';
 import { isPersonal, openVault, readVaultHeader, type Vault } from '../vault/store.js';
 import { refuseAgents } from './agents.js';
@@ -49,7 +52,9 @@ export const untrust: Command = {
     const store = openTrustStore(host.places.state, host.uid);
     const records = store.list().filter((record) => record.profile === name);
     if (records.length === 0) {
-      throw new SecretctlError('file-not-found', `no plan of "${name}" is approved`, 'secretctl trust --list');
+      const packaged = existsSync(join(host.builtinProfiles, `${name}.yaml`));
+      const why = packaged ? `"${name}" is built in and needs no approval` : `no plan of "${name}" is approved`;
+      throw new SecretctlError('file-not-found', why, 'secretctl trust --list');
     }
     for (const record of records) store.remove(record.fingerprint);
     say(host, `withdrew the approval of "${name}"`);
@@ -61,7 +66,7 @@ export const untrust: Command = {
 async function approve(host: Host, source: ProfileSource, plan: LaunchPlan): Promise<number> {
   refuseAgents(host.env, 'approving a plan');
   const header = readVaultHeader(host.places.vault, host.uid);
-  const terminal = requireTerminal(host.platform, 'approving a plan', `secretctl trust ${plan.profile}, in a terminal`);
+  const terminal = requireTerminal(host.platform, 'approving a plan', `run it in a terminal: ${trustCommand(plan)}`);
   try {
     terminal.print(showPlan(plan, source));
     const answer = await terminal.ask('Trust this plan? [y/N] ');
@@ -73,7 +78,7 @@ async function approve(host: Host, source: ProfileSource, plan: LaunchPlan): Pro
       signRecord(recordOf(plan, factor, host.now()), vault.deriveKey(TRUST_KEY)),
     );
     vault.close();
-    terminal.print(`"${plan.profile}" is approved for ${VALID_DAYS} days.\n`);
+    terminal.print(`approved "${plan.profile}" for ${VALID_DAYS} days\n`);
     return 0;
   } finally {
     terminal.close();
@@ -108,6 +113,7 @@ function recordOf(plan: LaunchPlan, factor: TrustRecord['factor'], now: Date): T
     fingerprint: plan.fingerprint,
     profile: plan.profile,
     path: plan.source.path,
+    extra: JSON.stringify(plan.extraArgs),
     approved: now.toISOString(),
     expires: new Date(now.getTime() + VALID_DAYS * 24 * 3600 * 1000).toISOString(),
     factor,

@@ -1,11 +1,11 @@
 import { SecretctlError } from '../errors.js';
+import { checkNewKeyFile } from '../vault/key-file.js';
 import type { SlotInfo } from '../vault/slots.js';
 import { readVaultHeader } from '../vault/store.js';
-import { usage } from './arguments.js';
 import type { Command } from './command.js';
 import { announceKeyFile, keyFileSlot } from './init.js';
 import { printJson, printTable, say } from './output.js';
-import { withVault } from './with-vault.js';
+import { withOwnersVault } from './with-vault.js';
 
 export const slotsList: Command = {
   name: 'vault slots list',
@@ -26,7 +26,9 @@ export const slotsAdd: Command = {
   name: 'vault slots add',
   summary: 'add a key slot, so that MCP clients and CI can open the vault',
   usage: 'keyfile [PATH]',
-  details: 'Makes a key file of 32 random bytes; without PATH beside the configuration, where it is found by itself.',
+  details:
+    'Makes a key file of 32 random bytes; without PATH beside the configuration, where it is found by itself.\n' +
+    'A vault with a passphrase asks for it on the terminal.',
   examples: ['secretctl vault slots add keyfile'],
   arguments: [1, 2],
   async run(host, args) {
@@ -38,7 +40,8 @@ export const slotsAdd: Command = {
         'secretctl vault slots add keyfile',
       );
     const slot = keyFileSlot(host, path);
-    await withVault(host, (vault) => vault.addSlot(slot));
+    checkNewKeyFile(slot.path, 'secretctl vault slots add keyfile PATH');
+    await withOwnersVault(host, 'adding a key slot', (vault) => vault.addSlot(slot));
     announceKeyFile(host, slot.path);
     return 0;
   },
@@ -52,7 +55,7 @@ export const slotsRemove: Command = {
   arguments: [1, 1],
   async run(host, args) {
     const wanted = args.positionals[0] ?? '';
-    await withVault(host, (vault) => vault.removeSlot(oneSlot(vault.slots, wanted).id));
+    await withOwnersVault(host, 'removing a key slot', (vault) => vault.removeSlot(oneSlot(vault.slots, wanted).id));
     say(host, 'removed the key slot; whoever opened the vault by it may have kept its master key');
     return 0;
   },
@@ -64,6 +67,10 @@ function oneSlot(slots: readonly SlotInfo[], wanted: string): SlotInfo {
   if (slot === undefined)
     throw new SecretctlError('secret-not-found', `there is no key slot "${wanted}"`, 'secretctl vault slots list');
   if (found.length > 1)
-    throw usage(slotsRemove, `there are ${found.length} key slots of type "${wanted}": name one by its id`);
+    throw new SecretctlError(
+      'usage',
+      `there are ${found.length} key slots of type "${wanted}": name one by its id`,
+      'secretctl vault slots list',
+    );
   return slot;
 }

@@ -49,16 +49,16 @@ export function parseConnectionUrl(text: string): Connection | undefined {
   const parts = engine === undefined ? undefined : splitRest(rest);
   if (engine === undefined || parts === undefined) return undefined;
   refuseAmbiguous(rest, parts);
-  refuseHiddenCredential(parts.params);
-  const user = nonEmpty(decodePercent(parts.user));
+  const { user, password, params } = credentialsOf(parts);
+  refuseHiddenCredential(params);
   const fields: readonly (readonly [string, string | undefined])[] = [
     ['engine', engine.name],
     ...placeFields(parts.hosts, engine),
     ['user', user],
-    ['password', nonEmpty(decodePercent(parts.password))],
+    ['password', password],
     // As libpq does: without a name, the database is the user's.
     ['database', nonEmpty(decodePercent(parts.path)) ?? (engine.name === 'postgres' ? user : undefined)],
-    ['params', nonEmpty(parts.params)],
+    ['params', nonEmpty(params)],
   ];
   return new Map(fields.filter((field): field is readonly [string, string] => field[1] !== undefined));
 }
@@ -85,6 +85,18 @@ function refuseAmbiguous(rest: string, { user, params }: Parts): void {
   if (user !== '' || !params.includes('@') || !beforeMark.includes(':')) return;
   const hint = 'write ? as %3F and @ as %40 in the password, or in the parameters';
   throw new SecretctlError('bad-data', 'it is not clear where the password of this URL ends', hint);
+}
+
+/** As libpq does: `?user=` and `?password=` fill in what stands nowhere else, and then are parameters no more. */
+function credentialsOf(parts: Parts): { user: string | undefined; password: string | undefined; params: string } {
+  const params = parts.params === '' ? [] : parts.params.split('&');
+  const take = (name: string, written: string): string | undefined => {
+    const at = written === '' ? params.findIndex((parameter) => parameter.startsWith(`${name}=`)) : -1;
+    const [parameter = ''] = at === -1 ? [] : params.splice(at, 1);
+    return nonEmpty(decodePercent(written === '' ? parameter.slice(name.length + 1) : written));
+  };
+  const [user, password] = [take('user', parts.user), take('password', parts.password)];
+  return { user, password, params: params.join('&') };
 }
 
 /** Parameters are not secret in a connection: they are shown, and may stand in arguments. */
@@ -130,12 +142,21 @@ function splitPlace(text: string, params: string): Parts | undefined {
 
 /** Several hosts stay one text with their ports; no host is this one. */
 function placeFields(hosts: string, engine: Engine): readonly (readonly [string, string | undefined])[] {
+  refuseBadPort(hosts);
   if (hosts.includes(',')) return [['host', hosts]];
   const { host = 'localhost', port = engine.port } = ONE_HOST.exec(hosts)?.groups ?? {};
   return [
     ['host', host.startsWith('[') ? host.slice(1, -1) : decodePercent(host)],
     ['port', port],
   ];
+}
+
+function refuseBadPort(hosts: string): void {
+  const ports = hosts.split(',').map((host) => ONE_HOST.exec(host)?.groups?.['port'] ?? '1');
+  const found = ports.find((port) => Number(port) < 1 || Number(port) > 65_535);
+  if (found === undefined) return;
+  const hint = 'a port is 1 to 65535; a password with : or @ in it may have been taken for a port';
+  throw new SecretctlError('bad-data', 'the port of this URL is none', hint);
 }
 
 /** IPv6 in brackets, several hosts as they are; a socket's folder or anything odd is encoded. */

@@ -2,12 +2,12 @@
 // returned. Secrets exist only between `resolveSecrets` and the end of `relay`.
 
 import { constants } from 'node:os';
-import { openAuditLog, type AuditLog } from '../audit/log.js';
-import { SecretctlError } from '../errors.js';
+import { bestEffort, openAuditLog, type AuditLog } from '../audit/log.js';
 import { requireSameCommand } from '../process/command.js';
 import { createShutdown, endNow } from '../process/shutdown.js';
-import { watchSignals } from '../process/signals.js';
-import { spawnServer, type Child } from '../process/spawn.js';
+import { watchParent } from '../process/parent.js';
+import { watchSignals, type SignalWatch } from '../process/signals.js';
+import { spawnServer, type Child, type SpawnRequest } from '../process/spawn.js';
 import type { LaunchPlan } from '../profile/types.js';
 import { relay, type Outcome } from '../relay/relay.js';
 import { createScrubber, type KnownValue, type Scrubber } from '../scrub/scrubber.js';
@@ -27,37 +27,38 @@ import { unlockVault, vaultFacts } from './unlock.js';
 
 /** Resolves with the exit status. Throws what stopped the launch; then nothing was started, or what was started is gone. */
 export async function launch(host: Host, request: LaunchRequest): Promise<number> {
-  const { profile, plan, childPath } = prepareLaunch(host, request);
-  const gate = requireTrust(host, plan);
+  const { source, profile, plan, childPath } = prepareLaunch(host, request);
+  const gate = requireTrust(host, plan, source.shadowed);
   const vault = await unlockVault(host, promptFor(host, plan));
   verifyGate(gate, { personal: isPersonal(vault), trustKey: () => vault.deriveKey(TRUST_KEY) }, host.now());
   const audit = startAudit(host, vault, plan, gate);
   const secrets = await resolveSecrets(profile.secrets, PROVIDERS, { vault });
   vault.close();
-  audit?.append('read', { secrets: [...secrets].map(([name, { reference }]) => reference || name) });
+  audit.append('read', { secrets: [...secrets].map(([name, { reference }]) => reference || name) });
   const { args, env, known } = render({ host, plan, profile, secrets, childPath });
   const scrubber = buildScrubber(host, known);
   requireSameCommand(plan.command);
-  const onSignal = watchSignals();
-  const child = await spawnServer({
+  const signals = watchSignals();
+  const child = await spawnOrStop(signals, {
     command: plan.command.path,
     args,
     cwd: plan.cwd.path,
     env,
     platform: host.platform,
   });
-  const outcome = await relayUntilEnd(host, child, scrubber, plan, onSignal);
+  const outcome = await relayUntilEnd(host, child, scrubber, plan, signals);
   return closeAudit(host, audit, outcome, plan);
 }
 
 /** The part of trust that needs no key: an untrusted plan unlocks nothing. */
-function requireTrust(host: Host, plan: LaunchPlan): Gate {
+function requireTrust(host: Host, plan: LaunchPlan, shadowed: readonly string[]): Gate {
   refuseInsideWorkTree(host.places);
   return findGate({
     plan,
     store: openTrustStore(host.places.state, host.uid),
     vault: vaultFacts(host),
     pins: host.env['SECRETCTL_TRUST'],
+    shadowed,
     warn: (message) => warn(host, message),
   });
 }
@@ -67,16 +68,14 @@ function promptFor(host: Host, plan: LaunchPlan): string | undefined {
   return host.stderr.isTTY === true ? `Passphrase, to launch "${plan.profile}": ` : undefined;
 }
 
-function startAudit(host: Host, vault: Vault, plan: LaunchPlan, gate: Gate): AuditLog | undefined {
-  try {
-    const { pid, now } = host;
-    const audit = openAuditLog({ state: host.places.state, pid, deriveKey: (label) => vault.deriveKey(label), now });
-    audit.append('launch', { profile: plan.profile, fp: plan.fingerprint, gate: gate.kind });
-    return audit;
-  } catch (error) {
-    warn(host, `this launch is not audited: ${error instanceof SecretctlError ? error.message : 'the log failed'}`);
-    return undefined;
-  }
+/** An audit that fails is said once, and stops no launch. */
+function startAudit(host: Host, vault: Vault, plan: LaunchPlan, gate: Gate): AuditLog {
+  const { pid, now } = host;
+  const open = (): AuditLog =>
+    openAuditLog({ state: host.places.state, pid, deriveKey: (label) => vault.deriveKey(label), now });
+  const audit = bestEffort(open, (why) => warn(host, `this launch is not fully audited: ${why}`));
+  audit.append('launch', { profile: plan.profile, fp: plan.fingerprint, gate: gate.kind });
+  return audit;
 }
 
 function buildScrubber(host: Host, known: readonly KnownValue[]): Scrubber {
@@ -87,12 +86,22 @@ function buildScrubber(host: Host, known: readonly KnownValue[]): Scrubber {
   return createScrubber(known);
 }
 
+/** A refusal that follows a failed start can be interrupted like any other program. */
+async function spawnOrStop(signals: SignalWatch, request: SpawnRequest): Promise<Child> {
+  try {
+    return await spawnServer(request);
+  } catch (error) {
+    signals.stop();
+    throw error;
+  }
+}
+
 async function relayUntilEnd(
   host: Host,
   child: Child,
   scrubber: Scrubber,
   plan: LaunchPlan,
-  onSignal: ReturnType<typeof watchSignals>,
+  signals: SignalWatch,
 ): Promise<Outcome> {
   try {
     return await relay({
@@ -100,26 +109,25 @@ async function relayUntilEnd(
       child,
       ladder: createShutdown(child, host.platform),
       scrubber,
-      onSignal,
+      onSignal: signals.deliver,
+      onParentGone: watchParent,
       startupTimeoutMs: plan.startupTimeoutMs,
     });
   } catch (error) {
     endNow(child, host.platform);
     throw error;
+  } finally {
+    signals.stop();
   }
 }
 
-function closeAudit(host: Host, audit: AuditLog | undefined, outcome: Outcome, plan: LaunchPlan): number {
+function closeAudit(host: Host, audit: AuditLog, outcome: Outcome, plan: LaunchPlan): number {
   const status = statusOf(outcome);
   const { cause, findings, dropped } = outcome;
-  try {
-    audit?.append('end', { cause, status, scrubbed: findings, dropped });
-    audit?.close();
-  } catch {
-    warn(host, 'the end of this launch could not be audited');
-  }
+  audit.append('end', { cause, status, scrubbed: findings, dropped });
+  audit.close();
   if (cause === 'startup-timeout') {
-    warn(host, `the server wrote nothing within ${plan.startupTimeoutMs} ms of its start (server.startupTimeout)`);
+    warn(host, `the server wrote nothing within ${plan.startupTimeoutMs} ms (server.startupTimeout)`);
   }
   return status;
 }
@@ -128,7 +136,8 @@ function closeAudit(host: Host, audit: AuditLog | undefined, outcome: Outcome, p
 export function statusOf({ code, signal, cause, weEndedIt }: Outcome): number {
   if (cause === 'startup-timeout') return 124;
   if (cause !== 'child' && cause !== 'client') return 128 + constants.signals[cause];
-  if (cause === 'client' && weEndedIt) return 0;
+  // Also a server that closed its output and lived on was ended by us.
+  if (weEndedIt) return 0;
   if (signal !== null) return 128 + constants.signals[signal];
   return code ?? 0;
 }

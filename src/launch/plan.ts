@@ -50,7 +50,9 @@ export function planLaunch(
 ): { plan: LaunchPlan; childPath: string } {
   const profileFolder = dirname(source.path);
   const distrusted = [findWorkTree(host.cwd), source.workTree].filter((root) => root !== undefined);
-  const context = { env: host.env, platform: host.platform, profileFolder, distrusted };
+  const { env, platform, uid, node } = host;
+  const packaged = source.origin === 'builtin';
+  const context = { env, platform, uid, node, profileFolder, distrusted, packaged };
   const childPath = trustedPath(context);
   const plan = buildPlan(profile, source, {
     command: resolveCommand(profile.server.command, context),

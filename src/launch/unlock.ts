@@ -1,8 +1,9 @@
 // Opens the vault for a command. Keys that need nobody come first; a passphrase is asked on the controlling terminal only.
 
 import { existsSync } from 'node:fs';
+import { SecretctlError } from '../errors.js';
 import type { Host } from '../system/host.js';
-import { openTerminal } from '../system/terminal.js';
+import { openTerminal, type Terminal } from '../system/terminal.js';
 import { isPersonal, openVault, readVaultHeader } from '../vault/store.js';
 import type { Vault } from '../vault/store.js';
 import type { VaultFacts } from '../trust/gate.js';
@@ -12,19 +13,34 @@ export async function unlockVault(host: Host, prompt: string | undefined): Promi
   return openVault({
     places: host.places,
     uid: host.uid,
-    passphrase: async () => (prompt === undefined ? undefined : askPassphrase(host, prompt)),
+    passphrase: async (isAgain) => (prompt === undefined ? undefined : askOnTerminal(host, prompt, isAgain)),
   });
 }
 
-async function askPassphrase(host: Host, prompt: string): Promise<Buffer | undefined> {
+/** Only a person opens it now: the passphrase is asked even where a key file would do. */
+export function unlockByPassphrase(host: Host, terminal: Terminal, prompt: string): Promise<Vault> {
+  return openVault({
+    places: host.places,
+    uid: host.uid,
+    useKeyFile: false,
+    passphrase: (isAgain) => askPassphrase(terminal, prompt, isAgain),
+  });
+}
+
+async function askOnTerminal(host: Host, prompt: string, isAgain: boolean): Promise<Buffer | undefined> {
   const terminal = openTerminal(host.platform);
-  if (terminal === undefined) return undefined;
   try {
-    const typed = await terminal.askHidden(prompt);
-    return typed === undefined || typed === '' ? undefined : Buffer.from(typed);
+    return terminal === undefined ? undefined : await askPassphrase(terminal, prompt, isAgain);
   } finally {
-    terminal.close();
+    terminal?.close();
   }
+}
+
+async function askPassphrase(terminal: Terminal, prompt: string, isAgain: boolean): Promise<Buffer> {
+  if (isAgain) terminal.print('The passphrase is wrong.\n');
+  const typed = (await terminal.askHidden(prompt)) ?? '';
+  if (typed === '') throw new SecretctlError('locked', 'no passphrase was typed', 'secretctl vault slots list');
+  return Buffer.from(typed);
 }
 
 /** What the header tells without a key. */

@@ -1,26 +1,29 @@
 // The signals that ask us to end, and nothing else.
 
-const ENDING = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
+const ENDING = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGALRM', 'SIGXCPU'] as const;
 
 type Handler = (name: NodeJS.Signals) => void;
 
-/**
- * Listens from now on. The returned function hands over: what came before it is delivered at once, so that a signal in the
- * moment of the start neither kills us without the child nor is lost. Its result ends the listening.
- */
-export function watchSignals(): (handler: Handler) => () => void {
+export interface SignalWatch {
+  /** Hands over: what came before is delivered at once, so that no signal in the moment of the start is lost. */
+  readonly deliver: (handler: Handler) => void;
+  /** Signals do again what they did before. */
+  readonly stop: () => void;
+}
+
+/** Listens from now on: a signal while the child starts must not kill us without it. */
+export function watchSignals(): SignalWatch {
   const early: NodeJS.Signals[] = [];
   let handle: Handler = (name) => early.push(name);
-  const listeners = ENDING.map((name) => {
-    const listener = (): void => handle(name);
-    process.on(name, listener);
-    return { name, listener };
-  });
-  return (handler) => {
-    handle = handler;
-    for (const name of early) handler(name);
-    return () => {
+  const listeners = ENDING.map((name) => ({ name, listener: (): void => handle(name) }));
+  for (const { name, listener } of listeners) process.on(name, listener);
+  return {
+    deliver(handler) {
+      handle = handler;
+      for (const name of early) handler(name);
+    },
+    stop() {
       for (const { name, listener } of listeners) process.off(name, listener);
-    };
+    },
   };
 }

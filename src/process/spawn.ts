@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { statSync } from 'node:fs';
 import crossSpawn from 'cross-spawn';
 import { SecretctlError, systemCode } from '../errors.js';
+import { shellWord } from '../system/safe-text.js';
 
 export interface Child {
   readonly pid: number;
@@ -25,22 +26,8 @@ export interface SpawnRequest {
 
 /** Resolves when the process runs; rejects with `command-not-found`, `not-executable`, `config` or `unavailable`. */
 export async function spawnServer(request: SpawnRequest): Promise<Child> {
-  if (statSync(request.cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new SecretctlError(
-      'config',
-      `the working directory ${request.cwd} does not exist`,
-      'correct server.cwd in the profile',
-    );
-  }
-  const child = crossSpawn(request.command, [...request.args], {
-    cwd: request.cwd,
-    env: request.env,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    shell: false,
-    windowsHide: true,
-    // On POSIX a group of its own, so that grandchildren (npx starts a shell starts node) can be ended together.
-    detached: request.platform !== 'win32',
-  });
+  requireFolder(request.cwd);
+  const child = start(request);
   await started(child, request.command);
   const { stdin, stdout, stderr, pid } = child;
   if (stdin === null || stdout === null || stderr === null || pid === undefined) {
@@ -56,6 +43,37 @@ export async function spawnServer(request: SpawnRequest): Promise<Child> {
   };
 }
 
+function requireFolder(path: string): void {
+  if (isFolder(path)) return;
+  const message = `the working directory ${path} is no folder that can be entered`;
+  throw new SecretctlError('config', message, 'correct server.cwd in the profile');
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Some errors (E2BIG) are thrown, others come as an event. */
+function start(request: SpawnRequest): ReturnType<typeof crossSpawn> {
+  try {
+    return crossSpawn(request.command, [...request.args], {
+      cwd: request.cwd,
+      env: request.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      shell: false,
+      windowsHide: true,
+      // On POSIX a group of its own, so that grandchildren (npx starts a shell starts node) can be ended together.
+      detached: request.platform !== 'win32',
+    });
+  } catch (error) {
+    throw spawnError(error, request.command);
+  }
+}
+
 function started(child: ReturnType<typeof crossSpawn>, command: string): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once('spawn', resolve);
@@ -63,7 +81,7 @@ function started(child: ReturnType<typeof crossSpawn>, command: string): Promise
   });
 }
 
-function spawnError(error: Error, command: string): SecretctlError {
+function spawnError(error: unknown, command: string): SecretctlError {
   const code = systemCode(error) ?? 'unknown error';
   // The file itself was seen a moment ago: what is missing is the interpreter that its first line names.
   if (code === 'ENOENT')
@@ -73,7 +91,11 @@ function spawnError(error: Error, command: string): SecretctlError {
       'put the interpreter on the PATH',
     );
   if (code === 'EACCES' || code === 'ENOEXEC')
-    return new SecretctlError('not-executable', `${command} cannot be executed (${code})`, `chmod +x ${command}`);
+    return new SecretctlError(
+      'not-executable',
+      `${command} cannot be executed (${code})`,
+      `chmod +x ${shellWord(command)}`,
+    );
   if (code === 'E2BIG')
     return new SecretctlError(
       'config',

@@ -1,6 +1,7 @@
 // Finds a profile by its name and reads it once. The only file of this room that touches the outside world.
 
 import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { SecretctlError, systemCode } from '../errors.js';
 import { closest } from '../system/closest.js';
@@ -46,9 +47,14 @@ function requireName(name: string): void {
   if (PROFILE_NAME.test(name)) return;
   throw new SecretctlError(
     'usage',
-    `"${name}" is not the name of a profile`,
-    'a name is made of a-z, 0-9, ".", "_" and "-"; a file is named by --profile-file PATH',
+    `"${name}" is not the name of a profile (a-z, 0-9, ".", "_" and "-")`,
+    isPath(name) ? 'secretctl mcp-launch NAME --profile-file PATH' : 'secretctl profile list',
   );
+}
+
+/** Does an argument read like a file rather than a name? */
+export function isPath(nameOrPath: string): boolean {
+  return isAbsolute(nameOrPath) || /[/\\]|\.ya?ml$/.test(nameOrPath);
 }
 
 function readNamedFile(name: string, path: string, { uid }: FindOptions): ProfileSource {
@@ -139,7 +145,25 @@ function notFound(name: string, options: FindOptions): SecretctlError {
     listProfiles(options).map((profile) => profile.name),
   );
   const suggestion = near === undefined ? '' : `; did you mean "${near}"?`;
-  return new SecretctlError('profile-not-found', `there is no profile "${name}"${suggestion}`);
+  const other = placesOf(options).map(({ folder }) => join(folder, `${name}.yml`)).find(exists);
+  if (other !== undefined) {
+    const message = `there is no profile "${name}", but there is ${withTilde(other)}`;
+    return new SecretctlError('profile-not-found', message, `rename it to ${name}.yaml`);
+  }
+  const message = `there is no profile "${name}" in ${lookedIn(options)}${suggestion}`;
+  return new SecretctlError('profile-not-found', message);
+}
+
+function lookedIn({ cwd, places }: FindOptions): string {
+  const folders = ancestors(cwd);
+  const top = folders.length > 1 ? ` or above, up to ${withTilde(folders.at(-1) ?? cwd)}` : '';
+  return `profiles/ or .secretctl/ here${top}, in ${withTilde(places.profiles)}, or among the built-in ones`;
+}
+
+/** For messages only. */
+function withTilde(path: string): string {
+  const home = homedir();
+  return path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
 }
 
 export interface ListedProfile {

@@ -36,6 +36,16 @@ export function parseProfile(source: ProfileSource): Profile {
   });
 }
 
+/** Where `server.command` stands, for what the machine finds wrong with it; the start of a file that has none. */
+export function commandPlace(bytes: Buffer): Pick<Problem, 'line' | 'column'> {
+  const source = decode(bytes);
+  const { tree } = parseTree(source.text);
+  const server = tree?.kind === 'map' ? tree.entries.get('server')?.value : undefined;
+  const command = server?.kind === 'map' ? server.entries.get('command')?.value : undefined;
+  const { line, column } = problemAt(source, { at: command?.at ?? 0, message: '' });
+  return { line, column };
+}
+
 function hintOf({ suggestion }: Problem): string {
   return suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
 }
@@ -76,9 +86,10 @@ function check(bytes: Buffer, source: ReturnType<typeof decode>, name: string | 
 function readProfile(root: MapTree, sound: boolean, name: string | undefined): Outcome & { readonly profile: Profile } {
   const section = (key: string): Tree | undefined => root.entries.get(key)?.value;
   const findings: Finding[] = [];
-  const declared = readSecrets(section('secrets'), findings);
+  const notes: Finding[] = [];
+  const declared = readSecrets(section('secrets'), { findings, notes });
   const declaredIsComplete = sound || section('secrets')?.kind === 'map';
-  const reading: Reading = { findings, notes: [], declared, declaredIsComplete, used: new Set() };
+  const reading: Reading = { findings, notes, declared, declaredIsComplete, used: new Set() };
   checkName(section('name'), name, findings);
   const server = readServer(section('server'), reading);
   const { env, direct } = readEnv(section('env'), reading);
@@ -95,7 +106,7 @@ function readProfile(root: MapTree, sound: boolean, name: string | undefined): O
     env,
     redactAllow: readAllow(section('redact')),
   };
-  return { profile, findings, notes: reading.notes };
+  return { profile, findings, notes };
 }
 
 function checkName(tree: Tree | undefined, wanted: string | undefined, findings: Finding[]): void {
@@ -105,8 +116,7 @@ function checkName(tree: Tree | undefined, wanted: string | undefined, findings:
   if (!PROFILE_NAME.test(wanted)) return;
   findings.push({
     at: tree.at,
-    message: `this profile calls itself "${written}", but it was found as "${wanted}"`,
-    suggestion: wanted,
+    message: `this profile calls itself "${written}", but it was found as "${wanted}": write "name: ${wanted}", or rename the file to ${written}.yaml`,
   });
 }
 

@@ -1,6 +1,7 @@
 // Profile and machine together: everything that decides what a launch does. No secret is in it.
 
 import { fingerprint, pin, type PlanBody } from './fingerprint.js';
+import { maskPlan } from './mask.js';
 import { formatTemplate } from './template.js';
 import type { LaunchPlan, PlannedSecret, Profile, ProfileSource, ResolvedFacts, SecretSource } from './types.js';
 
@@ -51,8 +52,9 @@ export interface PlanDescription {
   readonly redactAllow: readonly string[];
 }
 
-/** For `profile check --json` and the trust prompt: as JSON, with templates and references as written. */
-export function describePlan(plan: LaunchPlan): PlanDescription {
+/** For `profile check --json`: as JSON, with templates and references as written, and plain-text credentials masked. */
+export function describePlan(whole: LaunchPlan): PlanDescription {
+  const plan = maskPlan(whole);
   const { written, path, realPath, sha256, insideWorkTree, fromSystem } = plan.command;
   return {
     profile: plan.profile,

@@ -1,9 +1,11 @@
 // The section `env`: the server's environment, the one way in which it gets secrets.
 
 import { whyDenied } from './env-names.js';
+import { isCredentialName, maskText } from './mask.js';
 import { referenceKind } from './references.js';
 import { readReference } from './read-secrets.js';
 import { offsetIn, readTemplate, textOf, type Reading } from './read-text.js';
+import type { ParsedTemplate } from './template.js';
 import type { Entry, ScalarTree, Tree } from './tree.js';
 import type { Reference, SecretPart, Template } from './types.js';
 
@@ -13,8 +15,8 @@ export interface EnvSection {
   readonly direct: ReadonlyMap<string, Reference>;
 }
 
-/** Names that hold a credential more often than not: plain text under one of them is worth a remark. */
-const CREDENTIAL_NAME = /PASS(?:WORD|WD|PHRASE)?$|PWD$|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIAL/i;
+/** What a shell would expand; `%C3%A9` is percent-encoding. */
+const FOREIGN = /\$[A-Za-z_]\w*|\$\(|%[A-Za-z_]\w+%(?![\dA-Fa-f]{2})/;
 
 export function readEnv(section: Tree | undefined, reading: Reading): EnvSection {
   const env = new Map<string, Template>();
@@ -58,14 +60,31 @@ function checkFree({ key, at }: Entry, { declared, findings }: Reading): void {
     findings.push({ at, message: `"${key}" is declared under "secrets" already: write \${${key}} here` });
 }
 
-function readPlain({ key, at }: Entry, tree: ScalarTree, text: string, reading: Reading): Template {
-  const { parts, problems } = readTemplate(tree, text, 'env', reading);
-  const literal = problems.length === 0 && parts.length > 0 && parts.every((part) => 'text' in part);
-  if (literal && CREDENTIAL_NAME.test(key) && typeof tree.value === 'string') {
-    reading.notes.push({
-      at,
-      message: `${key} is plain text: if it is a credential, store it with "secretctl set NAME" and write secret://NAME here`,
-    });
+function readPlain(entry: Entry, tree: ScalarTree, text: string, reading: Reading): Template {
+  const template = readTemplate(tree, text, 'env', reading);
+  if (template.problems.length === 0) {
+    noteCredential(entry, text, template.parts, reading);
+    noteForeign(tree, template, reading);
   }
-  return parts;
+  return template.parts;
+}
+
+function noteCredential({ key, at }: Entry, text: string, parts: Template, { notes }: Reading): void {
+  const literal = parts.length > 0 && parts.every((part) => 'text' in part);
+  const add = (message: string): void => void notes.push({ at, message });
+  if (literal && isCredentialName(key, text))
+    add(
+      `${key} is plain text: if it is a credential, store it with "secretctl set NAME" and write secret://NAME here`,
+    );
+  else if (maskText(text) !== text)
+    add(`${key} holds what looks like a credential: store it with "secretctl set NAME" and write \${name} in its place`);
+}
+
+function noteForeign(tree: ScalarTree, { parts, offsets }: ParsedTemplate, { notes }: Reading): void {
+  for (const [index, part] of parts.entries()) {
+    const found = 'text' in part ? FOREIGN.exec(part.text) : null;
+    if (found === null) continue;
+    const at = offsetIn(tree, (offsets[index] ?? 0) + found.index);
+    notes.push({ at, message: 'the server gets this as it stands: secretctl expands only ${name}' });
+  }
 }

@@ -1,5 +1,6 @@
 // The section `secrets`: names for what is injected.
 
+import { maskText } from './mask.js';
 import { PLAIN_FIELDS } from './names.js';
 import { holdsUrlPassword, looksLikeReference, parseReference } from './references.js';
 import { offsetIn, textOf } from './read-text.js';
@@ -7,18 +8,23 @@ import type { Finding } from './text.js';
 import type { MapTree, ScalarTree, Tree } from './tree.js';
 import type { FieldSource, Reference, SecretSource } from './types.js';
 
+interface Collected {
+  readonly findings: Finding[];
+  readonly notes: Finding[];
+}
+
 /** Every name that is written, with undefined where its value is wrong. */
-export function readSecrets(section: Tree | undefined, findings: Finding[]): Map<string, SecretSource | undefined> {
+export function readSecrets(section: Tree | undefined, collected: Collected): Map<string, SecretSource | undefined> {
   const secrets = new Map<string, SecretSource | undefined>();
   if (section?.kind !== 'map') return secrets;
-  for (const { key, value } of section.entries.values()) secrets.set(key, readSecret(value, findings));
+  for (const { key, value } of section.entries.values()) secrets.set(key, readSecret(value, collected));
   return secrets;
 }
 
-function readSecret(tree: Tree, findings: Finding[]): SecretSource | undefined {
-  if (tree.kind === 'map') return { kind: 'fields', fields: readFields(tree, findings) };
+function readSecret(tree: Tree, collected: Collected): SecretSource | undefined {
+  if (tree.kind === 'map') return { kind: 'fields', fields: readFields(tree, collected) };
   if (tree.kind !== 'scalar' || typeof tree.value !== 'string') return undefined;
-  const reference = readReference(tree, tree.value, findings);
+  const reference = readReference(tree, tree.value, collected.findings);
   return reference === undefined ? undefined : { kind: 'reference', reference };
 }
 
@@ -32,27 +38,29 @@ export function readReference(tree: ScalarTree, text: string, findings: Finding[
 }
 
 /** A field that is wrong keeps its name, so that no template is told that the field does not exist. */
-function readFields(map: MapTree, findings: Finding[]): Map<string, FieldSource> {
+function readFields(map: MapTree, collected: Collected): Map<string, FieldSource> {
   const fields = new Map<string, FieldSource>();
   for (const { key, value } of map.entries.values()) {
-    fields.set(key, readField(key, value, findings) ?? { kind: 'plain', text: '' });
+    fields.set(key, readField(key, value, collected) ?? { kind: 'plain', text: '' });
   }
   return fields;
 }
 
-function readField(name: string, tree: Tree, findings: Finding[]): FieldSource | undefined {
-  const text = textOf(tree, findings);
+function readField(name: string, tree: Tree, collected: Collected): FieldSource | undefined {
+  const text = textOf(tree, collected.findings);
   if (tree.kind !== 'scalar' || text === undefined) return undefined;
   const plain = PLAIN_FIELDS.has(name) && looksLikeReference(text) === undefined;
-  if (plain) return readPlainField(tree, text, findings);
-  const reference = readReference(tree, text, findings);
+  if (plain) return readPlainField(tree, text, collected);
+  const reference = readReference(tree, text, collected.findings);
   return reference === undefined ? undefined : { kind: 'reference', reference };
 }
 
-function readPlainField(tree: ScalarTree, text: string, findings: Finding[]): FieldSource {
+function readPlainField(tree: ScalarTree, text: string, { findings, notes }: Collected): FieldSource {
   const add = (message: string): void => void findings.push({ at: offsetIn(tree, 0), message });
   if (text === '') add('this field is empty');
   if (text.includes('${')) add('templates stand in "env" and "args" only');
   if (holdsUrlPassword(text)) add('this address holds a password: store it with "secretctl set NAME"');
+  if (maskText(text) !== text)
+    notes.push({ at: offsetIn(tree, 0), message: 'this looks like a credential: store it with "secretctl set NAME"' });
   return { kind: 'plain', text };
 }

@@ -1,9 +1,11 @@
 // The section `server`: what is started, with which arguments, where, and how long it may take.
 
+import { maskArguments } from './mask.js';
 import { looksLikeReference } from './references.js';
-import { offsetIn, readTemplate, type Reading } from './read-text.js';
+import { offsetIn, readTemplate, textOf, type Reading } from './read-text.js';
+import { formatTemplate } from './template.js';
 import type { Finding } from './text.js';
-import type { ScalarTree, Tree } from './tree.js';
+import type { ListTree, ScalarTree, Tree } from './tree.js';
 import type { ServerPart, Template } from './types.js';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -40,10 +42,24 @@ function readCommand(tree: Tree | undefined, findings: Finding[]): string {
 
 function readArgs(tree: Tree | undefined, reading: Reading): Template[] {
   if (tree?.kind !== 'list') return [];
-  return tree.items.map((item) => {
-    const text = stringOf(item);
-    return text === undefined ? [] : readTemplate(text.tree, text.value, 'args', reading).parts;
+  const args = tree.items.map((item) => {
+    const text = textOf(item, reading.findings);
+    return text === undefined || item.kind !== 'scalar' ? [] : readTemplate(item, text, 'args', reading).parts;
   });
+  noteCredentials(args.map(formatTemplate), tree, reading);
+  return args;
+}
+
+function noteCredentials(args: readonly string[], tree: ListTree, { notes }: Reading): void {
+  const masked = maskArguments(args);
+  for (const [index, { at }] of tree.items.entries()) {
+    if (masked[index] === args[index]) continue;
+    notes.push({
+      at,
+      message:
+        'this looks like a credential, and every process of this machine can read arguments: store it with "secretctl set NAME" and pass it in "env"',
+    });
+  }
 }
 
 /** The schema has seen that it is `neutral`, `profile` or an absolute path. */

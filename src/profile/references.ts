@@ -82,19 +82,11 @@ function secretReference(text: string, scheme: string): ParsedReference {
     return refused('a secret:// reference has no query ("?")');
   if (field?.startsWith('/') === true) return refused('JSON pointers ("#/…") are not supported yet: write #FIELD');
   if (field !== undefined && !FIELD_NAME.test(field)) return refused('after "#" stands the name of one field');
-  const body = decodeOnce(written);
-  if (body === undefined || !SECRET_NAME.test(body)) {
+  // Nothing is decoded: what a person reads in a plan is the name that is looked up.
+  if (!SECRET_NAME.test(written)) {
     return refused('after secret:// stands a secret\'s name: letters, digits, ".", "_", "/" and "-", at most 128');
   }
-  return { ok: true, reference: { text, scheme, body, ...(field === undefined ? {} : { field }) } };
-}
-
-function decodeOnce(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
+  return { ok: true, reference: { text, scheme, body: written, ...(field === undefined ? {} : { field }) } };
 }
 
 function refused(message: string): ParsedReference {

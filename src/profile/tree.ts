@@ -51,17 +51,37 @@ const OPTIONS = {
 /** Text that has passed `prescan` only. Warnings of the parser are findings too; a tree comes only without any. */
 export function parseTree(text: string): { readonly tree?: Tree; readonly findings: readonly Finding[] } {
   const document = parseDocument(text, OPTIONS);
-  const complaints = [...document.errors, ...document.warnings];
+  const complaints = [...document.errors, ...document.warnings].slice(0, 20);
+  const deep = complaints.map((complaint) => tooDeep(text, complaint)).find((at) => at !== undefined);
+  // Whatever else the parser says of such a file follows from it.
+  if (deep !== undefined) return { findings: [{ at: deep, message: TOO_DEEP }] };
   if (complaints.length > 0) {
     return {
-      findings: complaints
-        .slice(0, 20)
-        .map(({ code, pos }) => ({ at: afterBlanks(text, pos[0]), message: SAYS[code] })),
+      findings: complaints.map(({ code, pos }) => ({ at: afterBlanks(text, pos[0]), message: SAYS[code] })),
     };
   }
   const findings: Finding[] = [];
   const tree = treeOf(document.contents, { text, findings, at: 0, depth: 0 });
   return findings.length > 0 ? { findings } : { tree, findings };
+}
+
+const TOO_DEEP = 'this line is indented too deep: keys that belong together start in the same column';
+
+/**
+ * Where a key stands that is indented deeper than the finished key above it. To YAML `command: npx` and the next, deeper
+ * line may be one text of two lines, which cannot be a key; it complains about its first word.
+ */
+function tooDeep(text: string, { code, pos }: { readonly code: ErrorCode; readonly pos: readonly [number, number] }) {
+  const multiline = code === 'MULTILINE_IMPLICIT_KEY';
+  if (!multiline && code !== 'BAD_INDENT') return undefined;
+  const start = text.lastIndexOf('\n', (multiline ? pos[1] : pos[0] + 1) - 1) + 1;
+  const above = text.slice(0, start).split('\n').findLast((line) => /^ *[^ #\r]/.test(line));
+  if (above === undefined || !/^ *[\w"'.-]+:/.test(text.slice(start, start + 200))) return undefined;
+  return indentOf(text.slice(start)) > indentOf(above) ? afterBlanks(text, start) : undefined;
+}
+
+function indentOf(line: string): number {
+  return /^ */.exec(line)?.[0].length ?? 0;
 }
 
 /** The parser points at the start of a line where it means what stands in it. */

@@ -16,7 +16,7 @@ export interface ProfileSource {
 /** file: `--profile-file` · project: from the working directory up · user: the user's folder · builtin: packaged. */
 export type Origin = 'file' | 'project' | 'user' | 'builtin';
 
-/** `secret://db/postgres/dev#password`: the text as written, and its parts. The body is decoded once. */
+/** `secret://db/postgres/dev#password`: the text as written, and its parts. */
 export interface Reference {
   readonly text: string;
   readonly scheme: string;

@@ -1,34 +1,37 @@
-// After the child's end: read what it still wrote, without waiting for ever on a pipe that somebody else holds open.
+// After the child's end: what it still wrote goes to the client, without waiting for ever on a pipe that somebody else
+// holds open, or on a client that no longer reads.
 
-/** Milliseconds without a byte after which nothing more is expected. */
+/** Milliseconds without a byte from the server after which nothing more is expected. */
 const QUIET = 250;
-/** Milliseconds that a client which has ended the session, or a signal, leaves us. */
-const HURRY = 500;
+/** Milliseconds that a child of the child can keep us by talking. */
+const TALK = 1000;
 const STEP = 25;
 
 export interface DrainInput {
-  /** Settles when both outputs of the child have ended and were written. */
+  /** Settles when both outputs of the child have ended and the client has taken them. */
   readonly ended: Promise<unknown>;
   /** Grows with every chunk that is read. */
   readonly chunks: () => number;
-  /** The client has not taken yet what it was given: quiet is then no sign of an end. */
-  readonly isBlocked: () => boolean;
-  /** Somebody wants us gone. */
-  readonly isUrgent: () => boolean;
+  /** Bytes that the client has not taken yet. */
+  readonly waiting: () => number;
+  /** Milliseconds without progress that the client has to take what waits. */
+  readonly patience: () => number;
 }
 
-/** Resolves when the outputs have ended, have been quiet, or when time is up. */
-export async function drain({ ended, chunks, isBlocked, isUrgent }: DrainInput): Promise<void> {
+/** Resolves when everything was taken, when the outputs have fallen quiet, or when nobody takes what waits. */
+export async function drain({ ended, chunks, waiting, patience }: DrainInput): Promise<void> {
   let hasEnded = false;
   void ended.then(() => (hasEnded = true));
-  let last = chunks();
-  for (let quiet = 0, urgent = 0; quiet < QUIET && urgent < HURRY;) {
+  let last = { chunks: chunks(), waiting: waiting() };
+  for (let quiet = 0, talk = 0, stuck = 0; quiet < QUIET && talk < TALK && stuck < patience();) {
     // oxlint-disable-next-line no-await-in-loop -- waiting is what this loop does
     await Promise.race([ended, pause(STEP)]);
     if (hasEnded) return;
-    const now = chunks();
-    quiet = now !== last || isBlocked() ? 0 : quiet + STEP;
-    urgent = isUrgent() ? urgent + STEP : 0;
+    const now = { chunks: chunks(), waiting: waiting() };
+    const isBlocked = now.waiting > 0;
+    stuck = isBlocked && now.waiting === last.waiting ? stuck + STEP : 0;
+    quiet = isBlocked || now.chunks !== last.chunks ? 0 : quiet + STEP;
+    talk = isBlocked ? 0 : talk + STEP;
     last = now;
   }
 }

@@ -9,56 +9,72 @@ export interface PumpOptions {
   readonly transform: Transform;
   /** What is still to be written when the source has ended. */
   readonly flush?: () => readonly Buffer[];
-  /** Stops reading; what was read is written. */
+  /** Stops reading; what was read stays with the sink. */
   readonly signal?: AbortSignal;
+  /** `ended` waits until the sink has taken everything. Default: until it has been handed over. */
+  readonly untilTaken?: boolean;
+  /** Bytes that may wait in the sink before the source is paused. Default: what the sink itself suggests. */
+  readonly buffer?: number;
 }
 
+/** Larger parts are written in slices, so that a slow reader's progress can be seen. */
+const SLICE = 64 * 1024;
+
 /**
- * Resolves `ended` when the source has ended (or the signal fired) and everything was handed to the sink, or `closed`
- * when the sink can take no more. Never rejects for a broken pipe; rejects with whatever `transform` throws.
+ * Resolves `ended` when the source has ended and everything was handed to the sink (or taken by it), `closed` when the sink can take no more,
+ * `stopped` when the signal fired. Never rejects for a broken pipe; rejects with whatever `transform` throws.
  */
-export function pump(source: Readable, sink: Writable, options: PumpOptions): Promise<'ended' | 'closed'> {
+export function pump(source: Readable, sink: Writable, options: PumpOptions): Promise<'ended' | 'closed' | 'stopped'> {
+  const limit = options.buffer ?? sink.writableHighWaterMark;
   return new Promise((resolve, reject) => {
+    let hasEnded = false;
     const finish = (settle: () => void): void => {
       source.off('data', onData).off('end', onEnd).off('error', onEnd).off('close', onEnd);
       sink.off('drain', onDrain).off('error', onClosed).off('close', onClosed);
-      options.signal?.removeEventListener('abort', onEnd);
+      options.signal?.removeEventListener('abort', onStop);
       settle();
     };
-    const write = (parts: readonly Buffer[]): boolean => {
-      let room = true;
-      if (parts.length > 1) sink.cork();
-      for (const part of parts) room = sink.write(part);
-      if (parts.length > 1) sink.uncork();
-      return room;
+    const write = (parts: readonly Buffer[]): void => {
+      for (const part of parts) {
+        for (let at = 0; at < part.length; at += SLICE)
+          sink.write(part.length <= SLICE ? part : part.subarray(at, at + SLICE));
+      }
     };
-    const onData = (chunk: Buffer): void => {
+    const attempt = (work: () => void): void => {
       try {
-        if (!write(options.transform(chunk))) source.pause();
+        work();
       } catch (error) {
         finish(() => reject(error));
       }
     };
+    const onData = (chunk: Buffer): void =>
+      attempt(() => {
+        write(options.transform(chunk));
+        if (sink.writableLength >= limit) source.pause();
+      });
     const onDrain = (): void => {
       source.resume();
     };
-    const onEnd = (): void => {
-      try {
+    const onEnd = (): void =>
+      attempt(() => {
+        if (hasEnded) return;
+        hasEnded = true;
         write(options.flush?.() ?? []);
-        finish(() => resolve('ended'));
-      } catch (error) {
-        finish(() => reject(error));
-      }
-    };
+        const ended = (): void => finish(() => resolve('ended'));
+        if (options.untilTaken === true) sink.write('', ended);
+        else ended();
+      });
     const onClosed = (): void => finish(() => resolve('closed'));
+    const onStop = (): void => finish(() => resolve('stopped'));
 
-    // A sink that fails after we have let go of it must not end the process with an unhandled error.
+    // A stream that fails after we have let go of it must not end the process with an unhandled error.
     sink.on('error', ignore);
     source.on('error', ignore);
     sink.on('drain', onDrain).on('error', onClosed).on('close', onClosed);
     source.on('end', onEnd).on('error', onEnd).on('close', onEnd);
-    options.signal?.addEventListener('abort', onEnd);
-    if (source.readableEnded || source.destroyed) onEnd();
+    options.signal?.addEventListener('abort', onStop);
+    if (sink.destroyed) onClosed();
+    else if (source.readableEnded || source.destroyed) onEnd();
     else source.on('data', onData);
   });
 }

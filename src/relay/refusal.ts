@@ -6,16 +6,13 @@ import { createFramer } from './frames.js';
 
 /** How long the client may take to ask something, in milliseconds. */
 const PATIENCE = 2000;
-/** A request that is longer is not worth reading just to refuse it. */
-const MAX_REQUEST_BYTES = 1024 * 1024;
-
 type Id = string | number;
 
 /** Writes at most one line; `code` is the exit status, `message` names the cause and the fix. Resolves when the client has it. */
 export async function refuse(client: { stdin: Readable; stdout: Writable }, error: SecretctlError): Promise<void> {
   const id = await firstRequestId(client.stdin);
   if (id === undefined) return;
-  const fix = error.hint === undefined ? '' : ` (${error.hint})`;
+  const fix = error.hint === undefined ? '' : `; to fix it: ${error.hint}`;
   const message = `secretctl: ${error.message}${fix}`;
   // The id goes back as its own bytes: a number beyond 2^53 would not survive parsing.
   const line = `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code: error.exitStatus, message })}}\n`;
@@ -28,7 +25,7 @@ export async function refuse(client: { stdin: Readable; stdout: Writable }, erro
 /** Raw JSON text of the first id that is asked with: notifications are skipped, of a batch the first request counts. */
 function firstRequestId(stdin: Readable): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const framer = createFramer(MAX_REQUEST_BYTES);
+    const framer = createFramer();
     const finish = (id: string | undefined): void => {
       clearTimeout(timer);
       stdin.off('data', onData).off('end', onEnd).off('error', onEnd);
@@ -51,7 +48,7 @@ function firstRequestId(stdin: Readable): Promise<string | undefined> {
 
 /** Raw JSON text of the id of the first request in a line; undefined for notifications, responses and noise. */
 export function requestId(line: Buffer): string | undefined {
-  const text = line.toString('utf8');
+  const text = line.toString('utf8').replace(/^\ufeff/, '');
   try {
     const parsed: unknown = JSON.parse(text);
     const request = (Array.isArray(parsed) ? (parsed as unknown[]) : [parsed]).find(isRequest);

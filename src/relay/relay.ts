@@ -2,6 +2,7 @@
 
 import type { Readable, Writable } from 'node:stream';
 import type { Scrubber } from '../scrub/scrubber.js';
+import { createAside } from './aside.js';
 import { drain } from './drain.js';
 import { createFindings } from './findings.js';
 import { serverLines } from './messages.js';
@@ -28,8 +29,10 @@ export interface RelayOptions {
   readonly child: RelayedChild;
   readonly ladder: Ladder;
   readonly scrubber: Scrubber;
-  /** Subscribes to the signals that reach us; returns the unsubscription. */
-  readonly onSignal: (handler: (name: NodeJS.Signals) => void) => () => void;
+  /** Subscribes to the signals that reach us. */
+  readonly onSignal: (handler: (name: NodeJS.Signals) => void) => void;
+  /** Subscribes to the end of the process that started us; returns the unsubscription. */
+  readonly onParentGone: (handler: () => void) => () => void;
   readonly startupTimeoutMs: number;
 }
 
@@ -37,7 +40,7 @@ export interface Outcome {
   /** What the child's end was: exactly one of the two is set. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  readonly cause: 'child' | 'client' | 'startup-timeout' | NodeJS.Signals;
+  readonly cause: Cause;
   /** The ladder ended the child; false when it ended by itself. */
   readonly weEndedIt: boolean;
   readonly findings: Readonly<Record<string, number>>;
@@ -45,64 +48,74 @@ export interface Outcome {
   readonly dropped: number;
 }
 
+/** Who ended the session: the server, the client, the start-up deadline, or a signal that reached us. */
+export type Cause = 'child' | 'client' | 'startup-timeout' | NodeJS.Signals;
+
+/** A server that does not read holds up the client only beyond this: else the client's end would not be seen. */
+const UPWARD_BUFFER = 8 * 1024 * 1024;
+/** Milliseconds without progress that the client has to take the last output. */
+const CLIENT_PATIENCE = 2000;
+const SIGNAL_PATIENCE = 200;
+
 /**
- * 1. client → child as it comes · 2. child → client line by line, scrubbed · 3. stderr scrubbed · 4. whoever ends first
- * decides the cause: the client's end or a signal starts a ladder · 5. after the child's end its last output is drained.
- * One AbortController owns every listener.
+ * 1. client → child as it comes · 2. child → client line by line, scrubbed · 3. stderr and noise scrubbed, aside ·
+ * 4. whoever ends first is the cause: the client's end or a signal starts a ladder · 5. after the child's end its last
+ * output is drained, then what is left of its group is ended. One AbortController owns every listener.
  */
 export async function relay(options: RelayOptions): Promise<Outcome> {
   const { client, child, ladder, scrubber } = options;
   const findings = createFindings();
   const stop = new AbortController();
-  let cause: Outcome['cause'] = 'child';
+  const aside = createAside(client.stderr);
+  const errors = scrubber.textStream();
+  let cause: Cause = 'child';
   let dropped = 0;
   let chunks = 0;
-  const blame = (candidate: Outcome['cause']): void => {
+
+  const blame = (candidate: Cause): void => {
     if (cause === 'child') cause = candidate;
   };
-
-  const errors = scrubber.textStream();
+  const clientEnds = (): void => {
+    blame('client');
+    ladder.endOfInput();
+  };
+  const onDropped = (why: string): void => {
+    dropped++;
+    aside.write(Buffer.from(`secretctl: ${why}\n`));
+  };
   const startup = startupDeadline(options.startupTimeoutMs, () => {
     blame('startup-timeout');
     ladder.signal('SIGTERM');
   });
-  const onDropped = (why: string): void => {
-    dropped++;
-    client.stderr.write(`secretctl: ${why}\n`);
-  };
+  const lines = serverLines({ scrubber, findings, onNoise: aside.write, onDropped, onFirstLine: startup.met });
   /** What the scrubber fails on is dropped, never passed on as it came. */
-  const guarded = (scrub: () => Buffer): readonly Buffer[] => {
+  const guarded = (scrub: () => Buffer): Buffer => {
     try {
-      return [scrub()];
+      return scrub();
     } catch {
       onDropped('a part of the stderr of the server was dropped: the scrubber failed');
-      return [];
+      return Buffer.alloc(0);
     }
   };
-  const lines = serverLines({
-    scrubber,
-    findings,
-    onNoise: (line) => client.stderr.write(line),
-    onDropped,
-    onFirstLine: startup.met,
-  });
 
-  const unsubscribe = options.onSignal((name) => {
+  options.onSignal((name) => {
     blame(name);
     ladder.signal(name);
   });
+  const forgetParent = options.onParentGone(clientEnds);
   const upward = pump(client.stdin, child.stdin, {
     transform: (chunk) => {
       startup.asked();
       return [chunk];
     },
     signal: stop.signal,
+    buffer: UPWARD_BUFFER,
   });
-  const clientEnds = (): void => {
-    blame('client');
-    ladder.endOfInput();
-  };
-  void upward.then((how) => how === 'ended' && !stop.signal.aborted && clientEnds());
+  void upward.then((how) => {
+    if (how === 'ended') clientEnds();
+    // A server that closed its stdin may live on: the client's end still ends it.
+    else if (how === 'closed') onEnd(client.stdin, clientEnds);
+  });
   const downward = pump(child.stdout, client.stdout, {
     transform: (chunk) => {
       chunks++;
@@ -110,34 +123,48 @@ export async function relay(options: RelayOptions): Promise<Outcome> {
     },
     flush: lines.flush,
     signal: stop.signal,
+    untilTaken: true,
   });
-  // A client that no longer reads has gone.
-  void downward.then((how) => how === 'closed' && clientEnds(), clientEnds);
-  const aside = pump(child.stderr, client.stderr, {
-    transform: (chunk) => guarded(() => errors.push(chunk)),
-    flush: () => guarded(() => errors.end()),
-    signal: stop.signal,
-  });
-  // Nobody listens to stderr any more: it is still read, because a full pipe would stop the server.
-  void aside.then((how) => how === 'closed' && child.stderr.resume());
+  void downward.then((how) => {
+    // A client that no longer reads has gone; a server that no longer writes can serve nobody.
+    if (how === 'closed') clientEnds();
+    else if (how === 'ended') ladder.endOfInput();
+  }, clientEnds);
+  const scrubErrors = (chunk: Buffer): Buffer => guarded(() => errors.push(chunk));
+  const stderr = aside.drain(child.stderr, scrubErrors, () => guarded(() => errors.end()));
 
   const { code, signal } = await exitOf(child);
   const { weEndedIt } = ladder;
   const endCause = cause;
   startup.met();
-  const ended = Promise.allSettled([downward, aside]);
-  const isBlocked = (): boolean => client.stdout.writableNeedDrain;
-  const isUrgent = (): boolean => cause !== 'child';
-  await drain({ ended, chunks: () => chunks, isBlocked, isUrgent });
+  const draining = {
+    ended: Promise.allSettled([downward, stderr]),
+    chunks: () => chunks,
+    waiting: () => client.stdout.writableLength,
+    patience: () => patienceFor(cause),
+  };
+  await drain(draining);
   ladder.childEnded();
-  await drain({ ended, chunks: () => chunks, isBlocked, isUrgent });
+  await drain(draining);
   stop.abort();
-  await ended;
-  unsubscribe();
+  child.stderr.destroy();
+  forgetParent();
+  // Whoever still has not taken it by now will not.
+  if (client.stdout.writableLength > 0) client.stdout.destroy();
   findings.add(errors.findings);
   return { code, signal, cause: endCause, weEndedIt, findings: findings.counts(), dropped };
 }
 
+function patienceFor(cause: Cause): number {
+  if (cause === 'child') return Infinity;
+  return cause === 'client' ? CLIENT_PATIENCE : SIGNAL_PATIENCE;
+}
+
 function exitOf(child: RelayedChild): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+}
+
+function onEnd(stream: Readable, handler: () => void): void {
+  if (stream.readableEnded || stream.destroyed) handler();
+  else stream.once('end', handler).once('close', handler).resume();
 }

@@ -1,40 +1,26 @@
-// The start-up deadline: a server that was asked something and has not written a line in time is ended.
+// The start-up deadline: a server that was asked something and does not write a line in time is ended.
 
 export interface StartupDeadline {
-  /** The client has asked; before that a silent server is no fault. */
+  /** The client has asked; the time counts from its first question, because a server may wait for one. */
   readonly asked: () => void;
   /** The server has written its first line, or has ended. */
   readonly met: () => void;
 }
 
-/** Counts from now; `onMissed` is called at most once. */
+/** `onMissed` is called at most once, `milliseconds` after the first question. */
 export function startupDeadline(milliseconds: number, onMissed: () => void): StartupDeadline {
-  let asked = false;
-  let over = false;
-  let isMet = false;
-  const check = (): void => {
-    if (!asked || !over || isMet) return;
-    isMet = true;
-    onMissed();
-  };
-  const timer = setTimeout(() => {
-    over = true;
-    check();
-  }, milliseconds);
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
   return {
     asked() {
-      if (asked) return;
-      asked = true;
-      if (!over || isMet) return;
-      // The client came late: the server gets the whole time from here.
-      over = false;
-      setTimeout(() => {
-        over = true;
-        check();
-      }, milliseconds).unref();
+      if (isOver) return;
+      timer ??= setTimeout(() => {
+        isOver = true;
+        onMissed();
+      }, milliseconds);
     },
     met() {
-      isMet = true;
+      isOver = true;
       clearTimeout(timer);
     },
   };

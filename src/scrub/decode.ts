@@ -53,7 +53,7 @@ export function trace(bytes: Buffer, start: number, end: number, json: boolean):
     const code = bytes[at] ?? 0;
     if (json && code === 0x5c) {
       add(escapedUnit(bytes, at), at);
-      at += escapeLength(bytes, at);
+      at += Math.max(1, escapeLength(bytes, at));
       continue;
     }
     const length = sequenceLength(bytes, at, end);

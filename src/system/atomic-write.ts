@@ -1,7 +1,7 @@
 // Small private files (trust records, the last generation) are replaced as a whole: a reader sees the old or the new one.
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SecretctlError, systemCode } from '../errors.js';
 
@@ -26,7 +26,25 @@ export function temporaryName(path: string): string {
 
 /** Returns the first folder that was made, undefined when all were there. */
 export function makePrivateFolder(folder: string): string | undefined {
-  return mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (isFolder(folder)) return undefined;
+  // One by one: a recursive mkdir of Node never ends under /proc.
+  const first = dirname(folder) === folder ? undefined : makePrivateFolder(dirname(folder));
+  try {
+    mkdirSync(folder, 0o700);
+  } catch (error) {
+    // Another process may have been faster.
+    if (systemCode(error) === 'EEXIST' && isFolder(folder)) return first;
+    throw error;
+  }
+  return first ?? folder;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -18,10 +18,11 @@ export interface Host {
   readonly platform: NodeJS.Platform;
   /** Home folder from the password database, never from the variable HOME. */
   readonly accountHome: string;
-  readonly accountName: string;
   /** Effective user id; undefined on Windows. */
   readonly uid: number | undefined;
   readonly pid: number;
+  /** The program that runs us. */
+  readonly node: string;
   readonly places: Places;
   /** Folder of the built-in profiles. */
   readonly builtinProfiles: string;

@@ -1,7 +1,7 @@
 // A lock between processes: a file that only one can create (O_EXCL), with the identity of its owner inside.
 // Node has no flock. Not for network file systems, where O_EXCL and the owner's pid say too little.
 
-import { closeSync, fstatSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SecretctlError, systemCode } from '../errors.js';
 import { removeQuietly } from './atomic-write.js';
@@ -35,8 +35,10 @@ interface SeenLock {
   readonly age: number;
 }
 
-/** An owner that died between create and write leaves an empty file; a live one needs far less than this to write. */
-const EMPTY_IS_STALE_AFTER_MS = 2000;
+/** An owner that died while it wrote leaves half a text or none; a live one needs far less than this to write. */
+const UNWRITTEN_IS_STALE_AFTER_MS = 2000;
+/** More than any identity needs. */
+const MAX_LOCK_BYTES = 4096;
 
 /** Runs `work` while this process alone holds `path`. Throws `vault-busy` after the wait, `io` when the file cannot be made. */
 export async function withLock<T>(
@@ -60,8 +62,8 @@ async function acquire(path: string, options: LockOptions): Promise<HeldLock> {
     const created = tryCreate(path, JSON.stringify(ownIdentity()));
     if (created !== undefined) return created;
     const seen = look(path);
+    if (performance.now() > deadline) throw busy(path, seen, options);
     if (seen !== undefined && isStale(seen)) removeStale(path, seen);
-    else if (performance.now() > deadline) throw busy(path, seen, options);
     // oxlint-disable-next-line no-await-in-loop -- waiting is the purpose
     await sleep(5 + Math.random() * 10);
   }
@@ -94,14 +96,19 @@ function openNew(path: string): number | undefined {
 function look(path: string): SeenLock | undefined {
   let descriptor: number;
   try {
-    descriptor = openSync(path, 'r');
+    // Windows has neither flag; there the two are undefined and add nothing.
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+    descriptor = openSync(path, O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw failure(path, error);
   }
   try {
-    const { dev, ino, mtimeMs } = fstatSync(descriptor);
-    return { dev, ino, text: readFileSync(descriptor, 'utf8'), age: Date.now() - mtimeMs };
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) throw new SecretctlError('io', `the lock ${path} is not a regular file`, `rm -r ${path}`);
+    const buffer = Buffer.alloc(MAX_LOCK_BYTES);
+    const text = buffer.toString('utf8', 0, readSync(descriptor, buffer));
+    return { dev: stats.dev, ino: stats.ino, text, age: Date.now() - stats.mtimeMs };
   } finally {
     closeSync(descriptor);
   }
@@ -112,17 +119,18 @@ function isSame(one: SeenLock | undefined, other: SeenLock): boolean {
 }
 
 function isStale(lock: SeenLock): boolean {
-  if (lock.text === '') return lock.age > EMPTY_IS_STALE_AFTER_MS;
   const owner = ownerOf(lock);
+  if (owner === 'unwritten') return lock.age > UNWRITTEN_IS_STALE_AFTER_MS;
   return owner !== undefined && isSurelyDead(owner);
 }
 
-function ownerOf(lock: SeenLock): ProcessIdentity | undefined {
+/** Undefined for JSON of another shape: a lock of a version to come, perhaps, and that may be held. */
+function ownerOf(lock: SeenLock): ProcessIdentity | 'unwritten' | undefined {
   try {
     const owner: unknown = JSON.parse(lock.text);
     return isIdentity(owner) ? owner : undefined;
   } catch {
-    return undefined;
+    return 'unwritten';
   }
 }
 
@@ -141,7 +149,7 @@ function removeStale(path: string, seen: SeenLock): void {
   const turn = `${path}.takeover`;
   const descriptor = openNew(turn);
   if (descriptor === undefined) {
-    if (ageOf(turn) > EMPTY_IS_STALE_AFTER_MS) removeQuietly(turn);
+    if (ageOf(turn) > UNWRITTEN_IS_STALE_AFTER_MS) removeQuietly(turn);
     return;
   }
   try {
@@ -168,7 +176,8 @@ function assertHeld(path: string, held: HeldLock, { what }: LockOptions): void {
 }
 
 function busy(path: string, lock: SeenLock | undefined, { what }: LockOptions): SecretctlError {
-  const owner = lock === undefined ? undefined : ownerOf(lock);
+  const seen = lock === undefined ? undefined : ownerOf(lock);
+  const owner = seen === 'unwritten' ? undefined : seen;
   const holder = owner === undefined ? 'an unknown process' : `process ${owner.pid}`;
   const place = owner === undefined || owner.host === ownIdentity().host ? '' : ` on another host (${owner.host})`;
   const message = `${what} is in use by ${holder}${place}`;

@@ -1,35 +1,55 @@
-// The host of a real process.
+// The host of a real process. What may be missing (an account, a working directory) is looked at when it is needed.
 
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SecretctlError } from '../errors.js';
 import type { Host } from './host.js';
 import { placesOf } from './places.js';
 
 export function realHost(): Host {
-  const { homedir, username } = userInfo();
   const { env, platform } = process;
-  const home = (platform === 'win32' ? env['USERPROFILE'] : env['HOME']) ?? homedir;
   return {
     argv: process.argv.slice(2),
     env,
-    cwd: process.cwd(),
+    get cwd() {
+      return workingDirectory();
+    },
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     platform,
-    accountHome: homedir,
-    accountName: username,
+    get accountHome() {
+      return account().homedir;
+    },
     uid: process.geteuid?.(),
     pid: process.pid,
+    node: process.execPath,
     get places() {
-      return placesOf(env, home === '' ? homedir : home, platform);
+      const home = platform === 'win32' ? env['USERPROFILE'] : env['HOME'];
+      return placesOf(env, home !== undefined && isAbsolute(home) ? home : account().homedir, platform);
     },
     builtinProfiles: packagedFolder('profiles'),
     now: () => new Date(),
   };
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    throw new SecretctlError('config', 'the working directory is gone', 'cd /');
+  }
+}
+
+function account() {
+  try {
+    return userInfo();
+  } catch {
+    const hint = 'add an entry for this user id to /etc/passwd';
+    throw new SecretctlError('config', 'this user has no account in the password database', hint);
+  }
 }
 
 /** The bundle lies in `dist/`, this module in `dist/src/system/`: the packaged folders stand above both. */

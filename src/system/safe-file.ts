@@ -2,6 +2,7 @@
 
 import { constants, closeSync, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { SecretctlError, systemCode } from '../errors.js';
+import { shellWord } from './safe-text.js';
 
 export interface SafeFileRules {
   /** What the file is, for messages: `profile`, `key file`, `vault`. */
@@ -74,7 +75,7 @@ function check(path: string, stats: Stats, rules: SafeFileRules): void {
   const excess = stats.mode & rules.forbiddenMode;
   if (excess !== 0) {
     const wanted = (stats.mode & 0o777 & ~rules.forbiddenMode).toString(8).padStart(3, '0');
-    throw unsafe(path, rules, `has the mode ${(stats.mode & 0o777).toString(8)}`, `chmod ${wanted} ${path}`);
+    throw unsafe(path, rules, `has the mode ${(stats.mode & 0o777).toString(8)}`, `chmod ${wanted} ${shellWord(path)}`);
   }
 }
 

@@ -16,3 +16,8 @@ export function safeShort(text: string, limit = 200): string {
   const half = Math.floor((limit - 20) / 2);
   return `${shown.slice(0, half)} … (${shown.length} characters) … ${shown.slice(-half)}`;
 }
+
+/** One word of a POSIX shell, for hints that people copy: quoted only where it has to be. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -3,6 +3,7 @@
 
 import { SecretctlError } from '../errors.js';
 import type { LaunchPlan } from '../profile/types.js';
+import { shellWord } from '../system/safe-text.js';
 import { parsePins } from './pins.js';
 import { verifyRecord, type SignedRecord } from './record.js';
 import type { TrustStore } from './store.js';
@@ -20,6 +21,8 @@ export interface GateInput {
   readonly vault: VaultFacts;
   /** `SECRETCTL_TRUST`, as given. */
   readonly pins: string | undefined;
+  /** Other places that hold a profile of this name. */
+  readonly shadowed: readonly string[];
   readonly warn: (message: string) => void;
 }
 
@@ -38,7 +41,7 @@ export function findGate(input: GateInput): Gate {
   if (isPackaged(plan)) return { kind: 'packaged' };
   const record = store.find(plan.fingerprint);
   if (record !== undefined) return { kind: 'record', record };
-  throw untrusted(plan, store);
+  throw untrusted(input);
 }
 
 /** What the opened vault is: authentic, where `VaultFacts` was only read. */
@@ -81,11 +84,22 @@ function isPackaged(plan: LaunchPlan): boolean {
   return source.origin === 'builtin' && extraArgs.length === 0 && command.fromSystem && !command.insideWorkTree;
 }
 
-function untrusted(plan: LaunchPlan, store: TrustStore): SecretctlError {
-  const earlier = store.list().find((record) => record.path === plan.source.path);
-  const what =
-    earlier === undefined
-      ? `nobody on this machine has approved the plan of "${plan.profile}" (${plan.source.path})`
-      : `the plan of "${plan.profile}" has changed since it was approved on ${earlier.approved.slice(0, 10)}`;
-  return new SecretctlError('untrusted', what, `secretctl trust ${plan.profile}`);
+function untrusted({ plan, store, shadowed }: GateInput): SecretctlError {
+  const { profile, source, extraArgs } = plan;
+  const records = store.list().filter(({ path }) => path === source.path);
+  const earlier = records.find(({ extra }) => extra === JSON.stringify(extraArgs));
+  let what = `nobody on this machine has approved the plan of "${profile}" (${source.path})`;
+  if (records.length > 0) what = `"${profile}" is approved, but not with these arguments`;
+  if (earlier !== undefined) {
+    what = `the plan of "${profile}" is no longer the one that was approved on ${earlier.approved.slice(0, 10)}`;
+  }
+  const others = shadowed.length === 0 ? '' : `; also found, and not used: ${shadowed.join(', ')}`;
+  return new SecretctlError('untrusted', what + others, trustCommand(plan));
+}
+
+/** The command that approves exactly this plan. */
+export function trustCommand({ profile, source, extraArgs }: LaunchPlan): string {
+  const file = source.origin === 'file' ? ['--profile-file', source.path] : [];
+  const extra = extraArgs.length === 0 ? [] : ['--', ...extraArgs];
+  return ['secretctl', 'trust', profile, ...file, ...extra].map(shellWord).join(' ');
 }

@@ -11,6 +11,8 @@ export interface TrustRecord {
   readonly profile: string;
   /** Real path of the profile's file. */
   readonly path: string;
+  /** What the launch adds after `--`: a list of texts, as JSON. */
+  readonly extra: string;
   /** ISO 8601, UTC. */
   readonly approved: string;
   readonly expires: string;
@@ -23,7 +25,7 @@ export interface SignedRecord extends TrustRecord {
 }
 
 /** Besides `version`; all are texts. */
-const MEMBERS = ['fingerprint', 'profile', 'path', 'approved', 'expires', 'factor', 'mac'];
+const MEMBERS = ['fingerprint', 'profile', 'path', 'extra', 'approved', 'expires', 'factor', 'mac'];
 
 /** Days that an approval holds. */
 export const VALID_DAYS = 90;

@@ -13,7 +13,7 @@ export interface TrustStore {
   find(fingerprint: string): SignedRecord | undefined;
   /** Every readable record; unreadable ones are left out, they approve nothing. */
   list(): SignedRecord[];
-  /** Replaces every record of the same profile file: one plan per file is trusted at a time. */
+  /** Replaces earlier records of the same profile file with the same extra arguments. */
   save(record: SignedRecord): void;
   remove(fingerprint: string): void;
 }
@@ -48,7 +48,8 @@ export function openTrustStore(state: string, uid: number | undefined): TrustSto
     save(record) {
       writeAtomically(fileOf(record.fingerprint), Buffer.from(`${JSON.stringify(record, null, 2)}\n`));
       for (const other of list()) {
-        if (other.path === record.path && other.fingerprint !== record.fingerprint) remove(other.fingerprint);
+        const isEarlier = other.path === record.path && other.extra === record.extra;
+        if (isEarlier && other.fingerprint !== record.fingerprint) remove(other.fingerprint);
       }
     },
     remove,

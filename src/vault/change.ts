@@ -22,6 +22,7 @@ export const MAX_VALUE_BYTES = 131_000;
 const MAX_HISTORY = 10;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/;
 const FIELD = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
+const FIELD_HINT = 'a field is 1 to 64 letters, digits and . _ - and begins with a letter, a digit or _';
 
 /** The next version of `previous`, or the first one. Throws `bad-data` or `usage`; no text of it holds a value. */
 export function applyChange(
@@ -61,14 +62,15 @@ function nextValue(name: string, previous: SecretValue | undefined, change: Entr
 
 function withFields(name: string, previous: SecretValue | undefined, fields: ReadonlyMap<string, string>): SecretValue {
   if (typeof previous !== 'string') return new Map([...(previous ?? []), ...fields]);
-  throw new SecretctlError('usage', `the secret ${name} is one text without fields`, `secretctl delete ${name}`);
+  const hint = `"secretctl set ${name}" replaces the text; to give it fields, first "secretctl delete ${name}"`;
+  throw new SecretctlError('usage', `the secret ${name} is one text without fields`, hint);
 }
 
 function checkValue(name: string, value: SecretValue): void {
   if (typeof value === 'string') return checkText(name, value);
   if (value.size === 0) throw new SecretctlError('bad-data', `the secret ${name} has no field`);
   for (const [field, text] of value) {
-    if (!FIELD.test(field)) throw new SecretctlError('usage', `"${field}" is no name of a field`);
+    if (!FIELD.test(field)) throw new SecretctlError('usage', `"${field}" is no name of a field`, FIELD_HINT);
     checkText(`${name}#${field}`, text);
   }
 }

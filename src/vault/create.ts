@@ -8,7 +8,7 @@ import { makePrivateFolder, writeFailure } from '../system/atomic-write.js';
 import { withLock } from '../system/lock.js';
 import { checkSafeFolder } from '../system/safe-file.js';
 import type { SlotLine, VaultDocument } from './format.js';
-import { createKeyFile, refuseOverwrite } from './key-file.js';
+import { checkNewKeyFile, createKeyFile, refuseOverwrite } from './key-file.js';
 import { KEY_BYTES } from './keys.js';
 import type { ScryptCost } from './passphrase.js';
 import { refuseInsideWorkTree, type VaultPlaces } from './places.js';
@@ -40,7 +40,7 @@ export async function createVaultFile({ places, uid, slots }: CreateOptions): Pr
   if (slots.length === 0) throw new SecretctlError('usage', 'a vault needs a passphrase or a key file');
   refuseInsideWorkTree(places);
   refuseOverwrite(places.vault);
-  for (const slot of slots) if (slot.type === 'keyfile') refuseOverwrite(slot.path);
+  for (const slot of slots) if (slot.type === 'keyfile') checkNewKeyFile(slot.path, 'secretctl init --key-file PATH');
   return undoOnFailure(async (undo) => {
     makeFolder(dirname(places.vault), uid, undo);
     return withLock(`${places.vault}.lock`, { what: 'the vault' }, async (lock) => {
@@ -82,7 +82,7 @@ export async function makeSlot(
   undo: Undo[],
 ): Promise<SlotLine> {
   if (slot.type === 'scrypt') return wrapWithPassphrase(vaultId, masterKey, slot.passphrase, slot.cost);
-  refuseOverwrite(slot.path);
+  checkNewKeyFile(slot.path);
   makeFolder(dirname(slot.path), uid, undo);
   const keyFile = createKeyFile(slot.path);
   undo.push(() => rmSync(slot.path, { force: true }));

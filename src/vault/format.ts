@@ -4,7 +4,7 @@
 import { SecretctlError } from '../errors.js';
 import { damaged } from './damage.js';
 import { KEY_BYTES, SEAL_BYTES } from './keys.js';
-import { isCostAllowed } from './passphrase.js';
+import { isCostAllowed, isWorkAllowed } from './passphrase.js';
 import { decimal, decode, encode } from './text.js';
 
 export interface VaultDocument {
@@ -74,6 +74,8 @@ export function parseVault(bytes: Buffer): ParsedVault {
   const slots = lines.slice(1, endOfSlots).map(parseSlot);
   if (slots.length === 0) throw damaged('slot', 'there is no key slot');
   if (slots.length > MAX_SLOTS) throw damaged('limit', `there are more than ${MAX_SLOTS} key slots`);
+  const costs = slots.filter(({ type }) => type === 'scrypt').map(({ params }) => scryptParams(params));
+  if (!isWorkAllowed(costs)) throw damaged('limit', 'the passphrase slots together ask for too much work');
   const entries = collectEntries(lines.slice(endOfSlots, endOfEntries));
   const mac = parseMac(lines.slice(endOfEntries));
   const authenticated = bytes.subarray(0, bytes.length - MAC_LINE_BYTES);

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { SecretctlError, systemCode } from '../errors.js';
 import { createDurably, removeQuietly, syncFolder, writeFailure } from '../system/atomic-write.js';
 import { checkSafeFolder, readSafeFile } from '../system/safe-file.js';
+import { refuseWorkTree } from './places.js';
 import { MIN_KEY_FILE_BYTES } from './slots.js';
 
 const MAX_KEY_FILE_BYTES = 65_536;
@@ -37,8 +38,14 @@ export function createKeyFile(path: string): Buffer {
   return bytes;
 }
 
-export function refuseOverwrite(path: string): void {
-  if (isThere(path)) throw new SecretctlError('usage', `${path} is there already, and is not overwritten`);
+export function refuseOverwrite(path: string, hint?: string): void {
+  if (isThere(path)) throw new SecretctlError('usage', `${path} is there already, and is not overwritten`, hint);
+}
+
+/** Can a key file be made here? To be asked before a person types anything. Throws `usage`, `not-permitted`. */
+export function checkNewKeyFile(path: string, hint?: string): void {
+  refuseWorkTree('key file', dirname(path), 'name a path outside every work tree');
+  refuseOverwrite(path, hint);
 }
 
 /** A dangling link is something that is there. */

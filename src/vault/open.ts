@@ -10,13 +10,18 @@ import { isThere, readKeyFile } from './key-file.js';
 import { isEqual, vaultMac } from './keys.js';
 import { keyFileId, type SlotInfo, slotInfo, unwrapWithKeyFile, unwrapWithPassphrase } from './slots.js';
 
+/** `isAgain`: the one before was wrong. */
+export type AskPassphrase = (isAgain: boolean) => Promise<Buffer | undefined>;
+
 export interface UnlockOptions {
   /** Where a key file is looked for; undefined where a person has to prove to be there. */
   readonly keyFile: string | undefined;
   readonly uid: number | undefined;
-  /** Asks a person; undefined when there is nobody to ask. The buffer is wiped after use. */
-  readonly passphrase?: (() => Promise<Buffer | undefined>) | undefined;
+  /** Asks a person, up to three times; undefined when there is nobody to ask. The buffer is wiped after use. */
+  readonly passphrase?: AskPassphrase | undefined;
 }
+
+const MAX_TRIES = 3;
 
 export interface Unlocked {
   readonly masterKey: Buffer;
@@ -94,33 +99,71 @@ async function byKeyFile(document: VaultDocument, options: UnlockOptions): Promi
 
 async function byPassphrase(document: VaultDocument, options: UnlockOptions): Promise<Unlocked> {
   const slots = document.slots.filter(({ type }) => type === 'scrypt');
-  if (slots.length === 0) throw lockedWithoutKeyFile(document, options.keyFile ?? '');
-  const passphrase = await options.passphrase?.();
-  if (passphrase === undefined) {
-    throw new SecretctlError('locked', 'the vault is locked, and there is no terminal to ask for the passphrase');
+  if (slots.length === 0) throw lockedForGood(document, options.keyFile);
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one question after the other
+    const passphrase = await options.passphrase?.(tries > 0);
+    if (passphrase === undefined) throw lockedWithoutTerminal(document, options.keyFile);
+    // oxlint-disable-next-line no-await-in-loop -- the same
+    const unlocked = await tryPassphrase(document.id, slots, passphrase);
+    if (unlocked !== undefined) return unlocked;
   }
+  throw new SecretctlError('locked', 'the passphrase is wrong', 'secretctl vault slots list');
+}
+
+/** Wipes the passphrase. */
+async function tryPassphrase(
+  vaultId: string,
+  slots: readonly SlotLine[],
+  passphrase: Buffer,
+): Promise<Unlocked | undefined> {
   try {
-    return await tryPassphrase(document.id, slots, passphrase);
+    return await firstOpened(vaultId, slots, passphrase);
   } finally {
     passphrase.fill(0);
   }
 }
 
-async function tryPassphrase(vaultId: string, slots: readonly SlotLine[], passphrase: Buffer): Promise<Unlocked> {
+async function firstOpened(
+  vaultId: string,
+  slots: readonly SlotLine[],
+  passphrase: Buffer,
+): Promise<Unlocked | undefined> {
   for (const slot of slots) {
     // oxlint-disable-next-line no-await-in-loop -- each try takes 128 MiB: one after the other
     const masterKey = await unwrapWithPassphrase(vaultId, slot, passphrase);
     if (masterKey !== undefined) return { masterKey, unlockedBy: slotInfo(slot) };
   }
-  throw new SecretctlError('locked', 'the passphrase is wrong', 'try again');
+  return undefined;
 }
 
-function lockedWithoutKeyFile({ slots }: VaultDocument, keyFile: string): SecretctlError {
-  if (!slots.some(({ type }) => type === 'keyfile')) {
-    const types = [...new Set(slots.map(({ type }) => type))].join(', ');
-    return new SecretctlError('locked', `the vault is locked: key slots of type ${types} cannot be opened yet`);
+/** There is no passphrase to ask for. */
+function lockedForGood(document: VaultDocument, keyFile: string | undefined): SecretctlError {
+  if (keyFile !== undefined && hasKeyFileSlot(document)) {
+    return new SecretctlError('locked', `the vault is locked: ${whyNot(keyFile)}`, keyFileHint(document, keyFile));
   }
-  const why = isThere(keyFile) ? `${keyFile} is no key file of this vault` : `there is no key file ${keyFile}`;
-  const hint = 'set SECRETCTL_KEY_FILE to the key file of this vault';
-  return new SecretctlError('locked', `the vault is locked: ${why}`, hint);
+  const types = [...new Set(document.slots.map(({ type }) => type))].join(', ');
+  return new SecretctlError('locked', `the vault is locked: key slots of type ${types} cannot be opened yet`);
+}
+
+function lockedWithoutTerminal(document: VaultDocument, keyFile: string | undefined): SecretctlError {
+  if (keyFile === undefined) {
+    return new SecretctlError('locked', 'the vault is locked, and there is no terminal to ask for the passphrase');
+  }
+  const message = `the vault is locked: ${whyNot(keyFile)}, and no terminal to ask for the passphrase`;
+  return new SecretctlError('locked', message, keyFileHint(document, keyFile));
+}
+
+function whyNot(keyFile: string): string {
+  return isThere(keyFile) ? `${keyFile} is no key file of this vault` : `there is no key file ${keyFile}`;
+}
+
+/** A new key file never takes the place of one that is there. */
+function keyFileHint(document: VaultDocument, keyFile: string): string {
+  if (hasKeyFileSlot(document)) return 'set SECRETCTL_KEY_FILE to the key file of this vault';
+  return `secretctl vault slots add keyfile${isThere(keyFile) ? ' PATH' : ''}`;
+}
+
+function hasKeyFileSlot({ slots }: VaultDocument): boolean {
+  return slots.some(({ type }) => type === 'keyfile');
 }

@@ -11,10 +11,13 @@ export type VaultPlaces = Pick<Places, 'vault' | 'keyFile' | 'state'>;
 /** Throws `not-permitted`. */
 export function refuseInsideWorkTree(places: VaultPlaces): void {
   const folders = { vault: dirname(places.vault), 'key file': dirname(places.keyFile), 'state folder': places.state };
-  for (const [what, folder] of Object.entries(folders)) {
-    const workTree = findWorkTree(folder);
-    if (workTree === undefined) continue;
-    const message = `the ${what} would lie inside the git work tree ${workTree}`;
-    throw new SecretctlError('not-permitted', message, 'set SECRETCTL_HOME to a folder outside every work tree');
-  }
+  const hint = 'set SECRETCTL_HOME to a folder outside every work tree';
+  for (const [what, folder] of Object.entries(folders)) refuseWorkTree(what, folder, hint);
+}
+
+/** Throws `not-permitted`. */
+export function refuseWorkTree(what: string, folder: string, hint: string): void {
+  const workTree = findWorkTree(folder);
+  if (workTree === undefined) return;
+  throw new SecretctlError('not-permitted', `the ${what} would lie inside the git work tree ${workTree}`, hint);
 }

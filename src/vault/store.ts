@@ -8,7 +8,7 @@ import { type CreateOptions, createVaultFile, makeSlot, type NewSlot, undoOnFail
 import type { VaultEntry } from './entry.js';
 import type { ParsedVault, VaultDocument } from './format.js';
 import { deriveKey, entryIdOf } from './keys.js';
-import { loadVault, unlock, verifyMac } from './open.js';
+import { type AskPassphrase, loadVault, unlock, verifyMac } from './open.js';
 import { refuseInsideWorkTree, type VaultPlaces } from './places.js';
 import { isGenerationNews, readGenerationRecord, recordGeneration } from './rollback.js';
 import { openEntry, sealEntry } from './sealed-entry.js';
@@ -25,8 +25,8 @@ export interface VaultHeader {
 export interface OpenOptions {
   readonly places: VaultPlaces;
   readonly uid: number | undefined;
-  /** Asks a person; undefined when there is nobody to ask. The buffer is wiped after use. */
-  readonly passphrase?: (() => Promise<Buffer | undefined>) | undefined;
+  /** Asks a person, up to three times; undefined when there is nobody to ask. The buffer is wiped after use. */
+  readonly passphrase?: AskPassphrase | undefined;
   /** Default true. False: only a person opens it now, whatever key file lies there. */
   readonly useKeyFile?: boolean;
   /** The clock that entries are dated by. */
@@ -196,7 +196,7 @@ function withoutSlot(document: VaultDocument, id: string): VaultDocument {
     throw new SecretctlError('usage', `there is no key slot ${id}`, 'secretctl vault slots list');
   }
   if (slots.length === 0) {
-    throw new SecretctlError('usage', 'the last key slot cannot be removed', 'secretctl vault slots add');
+    throw new SecretctlError('usage', 'the last key slot cannot be removed', 'secretctl vault slots add keyfile');
   }
   return { ...document, slots };
 }

@@ -11,6 +11,7 @@ import { running } from '../support/processes.js';
 import { bundle, root } from '../support/project.js';
 
 const fixture = join(root, 'test', 'fixtures', 'servers', 'lifecycle.mjs');
+const flood = join(root, 'test', 'fixtures', 'clients', 'flood.mjs');
 const REQUEST = '{"jsonrpc":"2.0","id":1,"method":"initialize"}\n';
 
 let home: Home;
@@ -40,10 +41,10 @@ async function statusOf(launcher: ChildProcessWithoutNullStreams): Promise<numbe
   return code ?? signal;
 }
 
-async function areGone(pids: number[]): Promise<boolean> {
+async function areGone(pids: number[], milliseconds = 1000): Promise<boolean> {
   const left = (): boolean => running().some(({ pid }) => pids.includes(pid));
   // oxlint-disable-next-line no-await-in-loop -- waiting is what this loop does
-  for (let tries = 0; tries < 40 && left(); tries++) await setTimeout(25);
+  for (let tries = 0; tries < milliseconds / 25 && left(); tries++) await setTimeout(25);
   return !left();
 }
 
@@ -54,6 +55,9 @@ describe('when the client closes stdin', () => {
     ['one that ignores SIGTERM too', 'ignore-term'],
     ['one with a child that ignores it', 'ignore-end fork'],
     ['one with a child that ignores SIGTERM too', 'ignore-term fork'],
+    ['one that has closed its own stdin', 'ignore-end close-in'],
+    ['one that has closed its own stdout', 'ignore-end close-out'],
+    ['one with a child that never stops talking', 'fork chatty ignore-end'],
   ])('%s is gone, and the status is 0', async (_, manners) => {
     const launcher = await launch(manners);
     const pids = await pidsOf(launcher);
@@ -69,6 +73,48 @@ describe('when the client closes stdin', () => {
     expect(JSON.parse(line)).toMatchObject({ id: 1 });
     expect(await statusOf(launcher)).toBe(0);
   });
+});
+
+describe('when the client is killed', () => {
+  test('a server that does not read what was sent to it goes with it', async () => {
+    const name = `lifecycle-${profiles++}`;
+    const pin = await home.addProfile(name, nodeProfile(name, [fixture, 'deaf', 'ignore-end'], ''));
+    const env = { ...home.env, SECRETCTL_TRUST: pin };
+    const client = spawn(process.execPath, [flood, process.execPath, bundle, 'mcp-launch', name], { env });
+    const [line] = (await once(createInterface({ input: client.stdout }), 'line')) as [string];
+    const { launcher, pids } = JSON.parse(line) as { launcher: number; pids: number[] };
+    client.kill('SIGKILL');
+    expect(await areGone([launcher, ...pids], 4000)).toBe(true);
+  });
+});
+
+describe('a client that is slow', () => {
+  test('still gets the whole last answer of a server that has ended', async () => {
+    const launcher = await launch('reply=5000000');
+    launcher.stdin.write(REQUEST);
+    await setTimeout(3000);
+    const chunks: Buffer[] = [];
+    launcher.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    expect(await statusOf(launcher)).toBe(0);
+    const answer = JSON.parse(Buffer.concat(chunks).toString()) as { result: { text: string } };
+    expect(answer.result.text.length).toBe(5_000_000);
+  });
+
+  test('and does not read stderr at all, still gets its answer', async () => {
+    const launcher = await launch('noise=5000000');
+    expect((await pidsOf(launcher)).length).toBe(1);
+    launcher.stdin.end();
+    expect(await statusOf(launcher)).toBe(0);
+  });
+});
+
+test('a refusal reaches a client that has closed stderr', async () => {
+  const launcher = spawn(process.execPath, [bundle, 'mcp-launch', 'nowhere'], { env: home.env, cwd: home.path });
+  launcher.stderr.destroy();
+  launcher.stdin.write(REQUEST);
+  const [line] = (await once(createInterface({ input: launcher.stdout }), 'line')) as [string];
+  expect(JSON.parse(line)).toMatchObject({ id: 1, error: { code: 66 } });
+  expect(await statusOf(launcher)).toBe(66);
 });
 
 describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('when %s reaches the launcher', (signal) => {

@@ -19,7 +19,15 @@ function program(path: string, mode = 0o755): string {
 }
 
 function context(path: string[], distrusted: string[] = []) {
-  return { env: { PATH: path.join(':') }, platform: 'linux' as const, profileFolder: root, distrusted };
+  return {
+    env: { PATH: path.join(':') },
+    platform: 'linux' as const,
+    uid: process.geteuid?.(),
+    node: process.execPath,
+    profileFolder: root,
+    distrusted,
+    packaged: false,
+  };
 }
 
 function codeOf(act: () => unknown): string {
@@ -55,6 +63,7 @@ describe('resolving a command', () => {
       path: join(root, 'bin', 'server'),
       realPath: real,
       insideWorkTree: false,
+      fromSystem: false,
     });
   });
 

@@ -44,6 +44,19 @@ describe('pumping', () => {
     expect((sink.read() as Buffer).toString()).toBe('az');
   });
 
+  test('untilTaken waits for a sink that is slow to take the last bytes', async () => {
+    const { sink, received } = slowSink();
+    const big = Buffer.alloc(300_000, 0x61);
+    expect(await pump(Readable.from([big]), sink, { transform: same, untilTaken: true })).toBe('ended');
+    expect(Buffer.concat(received).length).toBe(big.length);
+  });
+
+  test('a sink that does not read holds up the source only beyond the buffer, so that its end is seen', async () => {
+    const stuck = new Writable({ highWaterMark: 1, write: () => undefined });
+    const source = Readable.from(Array.from({ length: 100 }, () => Buffer.alloc(1000)));
+    expect(await pump(source, stuck, { transform: same, buffer: 1_000_000 })).toBe('ended');
+  });
+
   test('a sink that is closed ends the pump', async () => {
     const sink = new PassThrough();
     const source = new PassThrough();
@@ -71,7 +84,7 @@ describe('pumping', () => {
     const stop = new AbortController();
     const pumping = pump(source, sink, { transform: same, signal: stop.signal });
     stop.abort();
-    expect(await pumping).toBe('ended');
+    expect(await pumping).toBe('stopped');
     expect([source.listenerCount('data'), source.listenerCount('end'), sink.listenerCount('drain')]).toEqual(before);
   });
 });

@@ -35,7 +35,7 @@ describe('a refusal', () => {
     expect(JSON.parse(answer)).toEqual({
       jsonrpc: '2.0',
       id: 3,
-      error: { code: 77, message: 'secretctl: nobody has approved "shop" (secretctl trust shop)' },
+      error: { code: 77, message: 'secretctl: nobody has approved "shop"; to fix it: secretctl trust shop' },
     });
     expect(answer.endsWith('}\n')).toBe(true);
   });

@@ -16,6 +16,7 @@ const record: TrustRecord = {
   fingerprint: digest('a'),
   profile: 'shop',
   path: '/repo/profiles/shop.yaml',
+  extra: '[]',
   approved: '2029-12-01T00:00:00.000Z',
   expires: '2030-02-01T00:00:00.000Z',
   factor: 'passphrase',
@@ -25,7 +26,13 @@ function plan(changes: Partial<LaunchPlan> = {}): LaunchPlan {
   return {
     profile: 'shop',
     source: { path: record.path, origin: 'project', workTree: '/repo' },
-    command: { written: 'node', path: '/usr/bin/node', realPath: '/usr/bin/node', insideWorkTree: false },
+    command: {
+      written: 'node',
+      path: '/usr/bin/node',
+      realPath: '/usr/bin/node',
+      insideWorkTree: false,
+      fromSystem: true,
+    },
     args: [],
     extraArgs: [],
     cwd: { mode: 'neutral', path: '/' },
@@ -53,6 +60,7 @@ function input(changes: Partial<GateInput> = {}): GateInput {
     store: openTrustStore(state, process.geteuid?.()),
     vault: { exists: true, personal: true },
     pins: undefined,
+    shadowed: [],
     warn: (message) => warnings.push(message),
     ...changes,
   };
@@ -62,7 +70,8 @@ function approve(changes: Partial<TrustRecord> = {}, signingKey = key): void {
   openTrustStore(state, process.geteuid?.()).save(signRecord({ ...record, ...changes }, signingKey));
 }
 
-const verify = (gateInput = input(), at = now): void => verifyGate(findGate(gateInput), () => key, at);
+const verify = (gateInput = input(), at = now): void =>
+  verifyGate(findGate(gateInput), { personal: gateInput.vault.personal, trustKey: () => key }, at);
 
 describe('a record', () => {
   test('lets the very plan run that was approved', () => {
@@ -76,7 +85,23 @@ describe('a record', () => {
 
   test('of an earlier plan of the same file names the change', () => {
     approve({ fingerprint: digest('c') });
-    expect(() => findGate(input())).toThrow(/has changed since it was approved on 2029-12-01/);
+    expect(() => findGate(input())).toThrow(/no longer the one that was approved on 2029-12-01/);
+  });
+
+  test('is kept beside one with other extra arguments, and the refusal says what differs', () => {
+    approve();
+    expect(() => findGate(input({ plan: plan({ extraArgs: ['x y'], fingerprint: digest('e') }) }))).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/not with these arguments/) as unknown as string,
+        hint: "secretctl trust shop -- 'x y'",
+      }),
+    );
+    approve({ fingerprint: digest('e'), extra: '["x y"]' });
+    expect(openTrustStore(state, process.geteuid?.()).list().length).toBe(2);
+  });
+
+  test('of a name that stands in several places names them all', () => {
+    expect(() => findGate(input({ shadowed: ['/home/shop.yaml'] }))).toThrow(/not used: \/home\/shop.yaml/);
   });
 
   test('that has expired is refused, and so is one whose expiry is no date', () => {
@@ -113,7 +138,7 @@ describe('a record', () => {
     approve();
     const forged = JSON.stringify(signRecord(record, key));
     writeFileSync(join(state, 'trust', `${'d'.repeat(64)}.json`), forged, { mode: 0o600 });
-    expect(() => findGate(input({ plan: plan({ fingerprint: digest('d') }) }))).toThrow(/has changed/);
+    expect(() => findGate(input({ plan: plan({ fingerprint: digest('d') }) }))).toThrow(/no longer the one/);
   });
 
   test.each(['', '{}', '[]', 'null', '{"version":2}', '{"version":1,"fingerprint":5}'])('%j is no record', (text) => {
@@ -147,6 +172,11 @@ describe('pins', () => {
     expect(warnings).toEqual([expect.stringContaining('SECRETCTL_TRUST is ignored')]);
   });
 
+  test('do not count when the vault that is opened turns out to have an owner', () => {
+    const gate = findGate(input({ vault: ci, pins: digest('b') }));
+    expect(() => verifyGate(gate, { personal: true, trustKey: () => key }, now)).toThrow(/vault that has an owner/);
+  });
+
   test('need a vault', () => {
     expect(() => findGate(input({ vault: { exists: false, personal: false }, pins: digest('b') }))).toThrow(
       /needs a vault/,
@@ -167,6 +197,8 @@ describe('a packaged profile', () => {
 
   test('needs one with extra arguments, and with a command from a git work tree', () => {
     expect(() => findGate(input({ plan: plan({ source: packaged, extraArgs: ['x'] }) }))).toThrow(/nobody/);
+    const elsewhere = { ...plan().command, fromSystem: false };
+    expect(() => findGate(input({ plan: plan({ source: packaged, command: elsewhere }) }))).toThrow(/nobody/);
     const command = { ...plan().command, insideWorkTree: true };
     expect(() => findGate(input({ plan: plan({ source: packaged, command }) }))).toThrow(/nobody/);
   });
