@@ -16,12 +16,33 @@ const ROOMS = {
   secrets: ['errors.ts', 'canonical.ts', 'system', 'profile', 'scrub', 'vault', 'process'],
   relay: ['errors.ts', 'canonical.ts', 'system', 'profile', 'scrub'],
   launch: [
-    'errors.ts', 'canonical.ts', 'system', 'profile', 'scrub',
-    'databases', 'vault', 'process', 'audit', 'trust', 'secrets', 'relay',
+    'errors.ts',
+    'canonical.ts',
+    'system',
+    'profile',
+    'scrub',
+    'databases',
+    'vault',
+    'process',
+    'audit',
+    'trust',
+    'secrets',
+    'relay',
   ],
   cli: [
-    'errors.ts', 'canonical.ts', 'system', 'profile', 'scrub',
-    'databases', 'vault', 'process', 'audit', 'trust', 'secrets', 'relay', 'launch',
+    'errors.ts',
+    'canonical.ts',
+    'system',
+    'profile',
+    'scrub',
+    'databases',
+    'vault',
+    'process',
+    'audit',
+    'trust',
+    'secrets',
+    'relay',
+    'launch',
   ],
 };
 
@@ -32,7 +53,19 @@ const PURE = {
   profile: ['find.ts'],
 };
 
-const OUTSIDE = ['fs', 'fs/promises', 'net', 'http', 'https', 'child_process', 'os', 'tty', 'readline', 'timers', 'process'];
+const OUTSIDE = [
+  'fs',
+  'fs/promises',
+  'net',
+  'http',
+  'https',
+  'child_process',
+  'os',
+  'tty',
+  'readline',
+  'timers',
+  'process',
+];
 const EFFECTS = ['process', 'console', 'setTimeout', 'setInterval', 'setImmediate', 'Date', 'performance', 'fetch'];
 
 /** The only room that may import each package. */
@@ -57,10 +90,14 @@ function restrictedImports(room, pure) {
     message: 'the SDK re-serialises messages: only smoke/, server/ and tests may import it',
   });
   for (const [name, rooms] of Object.entries(HOMES)) {
-    if (!rooms.includes(room)) patterns.push({ regex: `^${name}(/|$)`, message: `"${name}" lives in src/${rooms[0]}/ only` });
+    if (!rooms.includes(room))
+      patterns.push({ regex: `^${name}(/|$)`, message: `"${name}" lives in src/${rooms[0]}/ only` });
   }
   if (pure) {
-    patterns.push({ regex: `^(node:)?(${OUTSIDE.join('|')})$`, message: `the room "${room}" is pure: no process, file, network or clock` });
+    patterns.push({
+      regex: `^(node:)?(${OUTSIDE.join('|')})$`,
+      message: `the room "${room}" is pure: no process, file, network or clock`,
+    });
   }
   return ['error', { patterns }];
 }
@@ -82,8 +119,17 @@ for (const [room, except] of Object.entries(PURE)) {
 // process.env, process.stdin and friends are touched in main.ts, system/ and process/ only.
 overrides.push({
   files: ['src/**/*.ts'],
-  excludeFiles: ['src/main.ts', 'src/system/**', 'src/process/**', 'src/scrub/**', 'src/profile/**', 'src/canonical.ts'],
-  rules: { 'no-restricted-globals': ['error', { name: 'process', message: 'take it from the host: see src/system/host.ts' }] },
+  excludeFiles: [
+    'src/main.ts',
+    'src/system/**',
+    'src/process/**',
+    'src/scrub/**',
+    'src/profile/**',
+    'src/canonical.ts',
+  ],
+  rules: {
+    'no-restricted-globals': ['error', { name: 'process', message: 'take it from the host: see src/system/host.ts' }],
+  },
 });
 
 // Tests look into data that they made themselves.

@@ -22,7 +22,10 @@ function lintWith(file: string, text: string): string {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
   const oxlint = join(projectRoot, 'node_modules', 'oxlint', 'bin', 'oxlint');
-  const { stdout } = spawnSync(process.execPath, [oxlint, '-c', 'oxlint.config.mjs', `src/${file}`], { cwd: copy, encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, [oxlint, '-c', 'oxlint.config.mjs', `src/${file}`], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
   rmSync(path);
   return stdout;
 }
@@ -36,7 +39,11 @@ describe('the linter catches', () => {
     ['a room that imports its neighbour', 'relay/planted.ts', "export { openVault } from '../vault/store.js';"],
     ['the launch that imports the command line', 'launch/planted.ts', "export { COMMANDS } from '../cli/commands.js';"],
     ['the process outside of its rooms', 'cli/planted.ts', 'export const home = process.env;'],
-    ['the SDK on the launch path', 'relay/planted.ts', "export { Client } from '@modelcontextprotocol/sdk/client/index.js';"],
+    [
+      'the SDK on the launch path',
+      'relay/planted.ts',
+      "export { Client } from '@modelcontextprotocol/sdk/client/index.js';",
+    ],
     ['cross-spawn outside of its home', 'launch/planted.ts', "export { default } from 'cross-spawn';"],
   ])('%s', (_, file, text) => {
     expect(lintWith(file, `${text}\n`)).toMatch(/no-restricted-(imports|globals)/);
@@ -59,6 +66,8 @@ test('no file has more than 400 lines', () => {
   const files = ['src', 'test', 'demo'].flatMap((folder) =>
     readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   );
-  const long = files.filter((file) => file.endsWith('.ts') && readFileSync(join(projectRoot, file), 'utf8').split('\n').length > 401);
+  const long = files.filter(
+    (file) => file.endsWith('.ts') && readFileSync(join(projectRoot, file), 'utf8').split('\n').length > 401,
+  );
   expect(long).toEqual([]);
 });

@@ -1,10 +1,10 @@
 // The audit log of one process: an append-only file of its own in `state/audit/`, and its head beside it.
 
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { SecretctlError, systemCode } from '../errors.js';
-import { writeAtomically } from '../system/atomic-write.js';
+import { makePrivateFolder, writeAtomically } from '../system/atomic-write.js';
 import { hashOfLine, recordLine, type AuditDetails, type AuditEvent } from './record.js';
 
 export interface AuditLog {
@@ -89,7 +89,7 @@ export function openAuditLog(input: AuditInput): AuditLog {
 
 function createFile(folder: string, path: string): number {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makePrivateFolder(folder);
     return openSync(path, 'ax', 0o600);
   } catch (error) {
     throw new SecretctlError('io', `the audit log ${path} cannot be written (${systemCode(error) ?? 'unknown error'})`);

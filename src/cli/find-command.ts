@@ -32,14 +32,30 @@ function groupIn(commands: readonly Command[], argv: readonly string[]): readonl
   return group.find((words) => membersOf(commands, words.join(' ')).length > 0) ?? [];
 }
 
-function unknown(
-  commands: readonly Command[],
-  argv: readonly string[],
-  group: readonly string[],
-): SecretctlError {
+function unknown(commands: readonly Command[], argv: readonly string[], group: readonly string[]): SecretctlError {
+  const hint = ['secretctl help', ...group].join(' ');
   const near = nearest(commands, argv);
-  const has = near === undefined ? (group.length === 0 ? argv[0] : group.join(' ')) : undefined;
   const written = argv.slice(0, near?.split(' ').length ?? group.length + 1).join(' ');
-  const hint = group.length === 0 ? 'secretctl help' : `secretctl help ${group.join(' ')}`;
-  return new SecretctlError('usage', `there is no command "${written}"${suggestion(commands, near, has)}`, hint);
+  const advice = near === undefined ? whatThereIs(commands, group.join(' ') || written) : [`did you mean "${near}"?`];
+  return new SecretctlError('usage', [`there is no command "${written}"`, ...advice].join('; '), hint);
+}
+
+/** Words are compared with as many words, so that `vault slots ad` is one slip away and `profile` alone names nothing. */
+function nearest(commands: readonly Command[], argv: readonly string[]): string | undefined {
+  for (const words of [3, 2, 1]) {
+    const names = commands.map(({ name }) => name).filter((name) => name.split(' ').length === words);
+    const near = argv.length < words ? undefined : closest(argv.slice(0, words).join(' '), names);
+    if (near !== undefined) return near;
+  }
+  return undefined;
+}
+
+/** The commands of the group that was named, or nearly so. */
+function whatThereIs(commands: readonly Command[], word: string): string[] {
+  const names = commands.flatMap(({ name }) =>
+    name.split(' ').map((_, index, words) => words.slice(0, index).join(' ')),
+  );
+  const group = closest(word, names) ?? '';
+  const next = membersOf(commands, group).map(({ name }) => name.slice(group.length + 1).split(' ')[0]);
+  return next.length === 0 ? [] : [`${group} has ${[...new Set(next)].join(', ')}`];
 }

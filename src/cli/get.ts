@@ -74,7 +74,11 @@ function written(host: Host, text: string): Promise<void> {
 function valueOf(entry: VaultEntry, field: string | undefined, flags = ''): string {
   if (typeof entry.value === 'string') {
     if (field === undefined) return entry.value;
-    throw new SecretctlError('secret-not-found', `"${entry.name}" has no fields`, `secretctl get ${entry.name}`);
+    throw new SecretctlError(
+      'secret-not-found',
+      `"${entry.name}" has no fields`,
+      `secretctl get ${entry.name}${flags}`,
+    );
   }
   const names = fieldNames(entry).join(', ');
   if (field === undefined) {

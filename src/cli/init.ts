@@ -58,7 +58,7 @@ export function announceKeyFile(host: Host, path: string): void {
 export async function passphraseSlot(host: Host): Promise<NewSlot> {
   const terminal = requireTerminal(host.platform, 'choosing a passphrase', 'secretctl init --key-file');
   try {
-    for (let triesLeft = MAX_TRIES; ; ) {
+    for (let triesLeft = MAX_TRIES; ;) {
       // oxlint-disable-next-line no-await-in-loop -- one question after the other
       const { passphrase, flaw } = await choose(terminal);
       if (flaw === undefined) return { type: 'scrypt', passphrase: Buffer.from(passphrase) };

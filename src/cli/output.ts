@@ -36,9 +36,8 @@ export function printJson(host: Host, value: unknown): void {
 }
 
 function escaped(character: string): string {
-  return Array.from({ length: character.length }, (_, unit) =>
-    String.raw`\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`,
-  ).join('');
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 /** Rows in columns that line up; data, so on stdout. */

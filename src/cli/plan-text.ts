@@ -1,40 +1,105 @@
-// The plan as the trust prompt shows it: what would start, with what, and where each secret goes.
+// The plan as people see it: what would start, with what, and where each secret goes. Nothing is ever shortened, and no
+// text of a profile can look like a row of ours.
 
-import type { LaunchPlan, PlannedSecret, ProfileSource } from '../profile/types.js';
-import { safeShort } from '../system/safe-text.js';
+import { isAbsolute, relative } from 'node:path';
+import type { LaunchPlan, ProfileSource } from '../profile/types.js';
+import { safe } from '../system/safe-text.js';
 
-/** Package runners that fetch code when they start; what they fetch is not part of the plan. */
-const RUNNERS = /^(npx|bunx|uvx|pipx|pnpm|yarn|docker|podman)(\.cmd|\.exe)?$/;
+/** Package runners fetch code when they start; what they fetch is not part of the plan. */
+const RUNNER = /(?:^|[/\\])(npx|bunx|uvx|pipx|pnpm|yarn|docker|podman)(?:\.cmd|\.exe)?$/i;
 
-export function showPlan(plan: LaunchPlan, source: ProfileSource): string {
-  const rows: [string, string][] = [
-    ['profile', `${plan.profile}  (${plan.source.origin})`],
+const LABEL = 11;
+const MARGIN = 2 + LABEL + 2;
+const CONTINUED = '↳';
+
+type Row = readonly [label: string, text: string];
+
+/** The question of `secretctl trust`. `width`: columns of the terminal. */
+export function showPlan(plan: LaunchPlan, source: ProfileSource, width = 80): string {
+  const rows = showRows([...planRows(plan, source), ['fingerprint', plan.fingerprint]], width);
+  return `\nThis profile asks to start a program with your credentials:\n\n${rows}\n`;
+}
+
+/** Lines of label and text, ready to print; `Infinity` is the width of a file. */
+export function showRows(rows: readonly Row[], width: number): string {
+  const room = Math.max(20, width - MARGIN - 1);
+  const lines = rows.flatMap(([label, text]) =>
+    wrapped(visible(text), room).map(
+      (line, index) => `  ${(index === 0 ? label : CONTINUED).padEnd(LABEL)}  ${line}\n`,
+    ),
+  );
+  return lines.join('');
+}
+
+/** All but the digests. */
+export function planRows(plan: LaunchPlan, source: ProfileSource): readonly Row[] {
+  const { command, cwd } = plan;
+  const args = [...plan.args, ...plan.extraArgs].map((argument) => JSON.stringify(argument));
+  return [
+    ['profile', `${plan.profile} (${plan.source.origin})`],
     ['file', plan.source.path],
-    ...source.shadowed.map((path): [string, string] => ['not used', path]),
-    ['command', commandText(plan)],
-    ...(RUNNERS.test(plan.command.written)
-      ? [['', 'unpinned: it may fetch code when it starts'] as [string, string]]
-      : []),
-    ['arguments', argumentText(plan)],
-    ['starts in', `${plan.cwd.path}${plan.cwd.mode === 'neutral' ? '  (neutral)' : ''}`],
-    ...[...plan.env].map(([name, template]): [string, string] => ['environment', `${name}=${template}`]),
-    ...[...plan.secrets].map(([name, planned]): [string, string] => ['secret', `${name} = ${secretText(planned)}`]),
-    ['fingerprint', plan.fingerprint],
+    ...source.shadowed.map((path): Row => ['not used', path]),
+    ['command', command.path],
+    ...(command.realPath === command.path ? [] : [['leads to', command.realPath] as const]),
+    ...warnings(plan),
+    ...(args.length === 0 ? ['(none)'] : args).map((argument): Row => ['argument', argument]),
+    ['starts in', cwd.mode === 'neutral' ? `${cwd.path} (neutral)` : cwd.path],
+    ...[...plan.env].map(([name, template]): Row => ['environment', `${name}=${template}`]),
+    ...secretRows(plan),
   ];
-  const body = rows.map(([label, text]) => `  ${label.padEnd(11)}  ${safeShort(text, 400)}\n`).join('');
-  return `\nThis profile asks to start a program with your credentials:\n\n${body}\n`;
 }
 
-function commandText({ command }: LaunchPlan): string {
-  return command.realPath === command.path ? command.path : `${command.path} → ${command.realPath}`;
+function warnings({ command, cwd, source }: LaunchPlan): Row[] {
+  const rows: Row[] = [];
+  const runner = RUNNER.exec(command.written)?.[1];
+  if (runner !== undefined) rows.push(['warning', `${runner} fetches the package when it starts`]);
+  const own = [command.path, command.realPath].some((path) => isBelow(path, source.workTree));
+  if ((command.insideWorkTree && own) || cwd.mode === 'profile')
+    rows.push(['warning', 'this repository can change what runs']);
+  return rows;
 }
 
-function argumentText({ args, extraArgs }: LaunchPlan): string {
-  const all = [...args, ...extraArgs];
-  return all.length === 0 ? '(none)' : all.map((argument) => JSON.stringify(argument)).join(' ');
+function isBelow(path: string, folder: string | undefined): boolean {
+  if (folder === undefined) return false;
+  const inside = relative(folder, path);
+  return !/^\.\.(?:[/\\]|$)/.test(inside) && !isAbsolute(inside);
 }
 
-function secretText(planned: PlannedSecret): string {
-  if (typeof planned === 'string') return planned;
-  return [...planned].map(([field, { text }]) => `${field}: ${text}`).join(', ');
+function secretRows({ secrets }: LaunchPlan): Row[] {
+  return [...secrets].flatMap(([name, planned]): Row[] => {
+    if (typeof planned === 'string') return [['secret', `${name} = ${planned}`]];
+    return [...planned].map(([field, { text }]) => ['secret', `${name}.${field} = ${text}`]);
+  });
+}
+
+// Blanks of all kinds but the space, and letters without a shape: with them a text could place words where rows stand.
+const BLANKS = / {2,}|(?! )\p{Zs}|[\u115f\u1160\u2800\u3164\uffa0]/gu;
+
+function visible(text: string): string {
+  return safe(text).replace(BLANKS, (blanks) => {
+    const code = `\\u{${(blanks.codePointAt(0) ?? 0).toString(16)}}`;
+    return blanks.length === 1 ? code : `${code}×${blanks.length}`;
+  });
+}
+
+/** Broken by us, or the terminal would go on in its first column. */
+function wrapped(text: string, room: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  let used = 0;
+  for (const character of text) {
+    const columns = columnsOf(character);
+    if (used + columns > room) {
+      lines.push(line);
+      [line, used] = ['', 0];
+    }
+    line += character;
+    used += columns;
+  }
+  return [...lines, line];
+}
+
+/** At most: how wide a terminal draws a character, only the terminal knows. */
+function columnsOf(character: string): number {
+  return character < '\u007f' ? 1 : 2;
 }

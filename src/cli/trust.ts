@@ -9,12 +9,13 @@ import { requireTerminal, type Terminal } from '../system/terminal.js';
 import { signRecord, TRUST_KEY, VALID_DAYS, type TrustRecord } from '../trust/record.js';
 import { trustCommand } from '../trust/gate.js';
 import { openTrustStore } from '../trust/store.js';
-import { isPersonal, openVault, readVaultHeader, type Vault } from '../vault/store.js';
+import { isPersonal, readVaultHeader, type Vault } from '../vault/store.js';
 import { refuseAgents } from './agents.js';
 import type { Command } from './command.js';
 import { usage } from './arguments.js';
 import { printTable, say } from './output.js';
 import { showPlan } from './plan-text.js';
+import { confirmByPassphrase } from './with-vault.js';
 
 export const trust: Command = {
   name: 'trust',
@@ -87,18 +88,6 @@ async function approve(host: Host, source: ProfileSource, plan: LaunchPlan): Pro
 
 function declined(): SecretctlError {
   return new SecretctlError('not-permitted', 'nothing was approved');
-}
-
-/** A fresh factor: the passphrase is asked even where a key file would open the vault. */
-async function confirmByPassphrase(host: Host, terminal: Terminal): Promise<Vault> {
-  const typed = await terminal.askHidden('Passphrase of the vault: ');
-  if (typed === undefined || typed === '') throw declined();
-  return openVault({
-    places: host.places,
-    uid: host.uid,
-    useKeyFile: false,
-    passphrase: async () => Buffer.from(typed),
-  });
 }
 
 async function confirmByName(host: Host, terminal: Terminal, plan: LaunchPlan): Promise<Vault> {

@@ -15,11 +15,7 @@ export async function withVault<T>(host: Host, use: (vault: Vault) => T | Promis
  * For what only the owner may do. A vault with a passphrase asks for it on the terminal, whatever key file lies there; in
  * a vault without one the key file is the owner. `what` names the act: `reading a secret`. Throws `no-terminal`, `locked`.
  */
-export async function withOwnersVault<T>(
-  host: Host,
-  what: string,
-  use: (vault: Vault) => T | Promise<T>,
-): Promise<T> {
+export async function withOwnersVault<T>(host: Host, what: string, use: (vault: Vault) => T | Promise<T>): Promise<T> {
   if (!isPersonal(readVaultHeader(host.places.vault, host.uid))) return withVault(host, use);
   const hint = 'run the command in a terminal of your own';
   const terminal = requireTerminal(host.platform, `${what} of a vault with a passphrase`, hint);

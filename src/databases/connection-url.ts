@@ -30,7 +30,7 @@ const ENGINES = {
 } as const satisfies Record<string, Engine>;
 
 const HOST = String.raw`(?:\[[0-9A-Fa-f:.]+(?:%[0-9A-Za-z._~-]+)?\]|[A-Za-z0-9._~%-]+)`;
-const PORT = String.raw`(?::[0-9]{1,5})?`;
+const PORT = String.raw`(?::[0-9]+)?`;
 /** One host or several (`a:1,b:2`), none for a local server; then the database. */
 const PLACE = new RegExp(`^(?<hosts>(?:${HOST}${PORT}(?:,${HOST}${PORT})*)?)(?:/(?<path>[^?#@]*))?$`);
 const ONE_HOST = new RegExp(`^(?<host>${HOST})(?::(?<port>[0-9]+))?$`);

@@ -13,10 +13,28 @@ const PLACES = 'it decides where programs look for their own settings';
 
 export const DENIED = [
   { why: 'secretctl takes its own settings from its own environment', names: ['SECRETCTL_*'] },
-  { why: CODE, names: ['NODE_*', 'ELECTRON_RUN_AS_NODE', 'NPM_CONFIG_*', 'PNPM_CONFIG_*', 'YARN_*', 'COREPACK_*', 'BUN_*', 'PREFIX'] },
+  {
+    why: CODE,
+    names: [
+      'NODE_*',
+      'ELECTRON_RUN_AS_NODE',
+      'NPM_CONFIG_*',
+      'PNPM_CONFIG_*',
+      'YARN_*',
+      'COREPACK_*',
+      'BUN_*',
+      'PREFIX',
+    ],
+  },
   { why: CODE, names: ['LD_*', 'DYLD_*', 'GLIBC_TUNABLES', 'GCONV_PATH', 'LOCPATH', 'PATH'] },
-  { why: CODE, names: ['IFS', 'ENV', 'BASH_*', 'SHELL', 'SHELLOPTS', 'BASHOPTS', 'PS4', 'PROMPT_COMMAND', 'ZDOTDIR', 'COMSPEC'] },
-  { why: CODE, names: ['PYTHON*', 'PIP_*', 'UV_*', 'PERL5*', 'PERLLIB', 'RUBYOPT', 'RUBYLIB', 'GEM_*', 'BUNDLE_*', 'PHPRC'] },
+  {
+    why: CODE,
+    names: ['IFS', 'ENV', 'BASH_*', 'SHELL', 'SHELLOPTS', 'BASHOPTS', 'PS4', 'PROMPT_COMMAND', 'ZDOTDIR', 'COMSPEC'],
+  },
+  {
+    why: CODE,
+    names: ['PYTHON*', 'PIP_*', 'UV_*', 'PERL5*', 'PERLLIB', 'RUBYOPT', 'RUBYLIB', 'GEM_*', 'BUNDLE_*', 'PHPRC'],
+  },
   { why: CODE, names: ['JAVA_TOOL_OPTIONS', '_JAVA_OPTIONS', 'JDK_JAVA_OPTIONS', 'DOTNET_*', 'COR_*', 'CORECLR_*'] },
   { why: CODE, names: ['CLASSPATH', 'JAVA_OPTS', 'MAVEN_OPTS', 'LUA_*', 'R_PROFILE*', 'GOFLAGS', 'NLSPATH'] },
   { why: TRUST, names: ['*_PROXY', 'SSL_CERT_*', 'SSLKEYLOGFILE', 'OPENSSL_*', 'GIT_*', 'SSH_*', 'HOSTALIASES'] },

@@ -145,7 +145,9 @@ function notFound(name: string, options: FindOptions): SecretctlError {
     listProfiles(options).map((profile) => profile.name),
   );
   const suggestion = near === undefined ? '' : `; did you mean "${near}"?`;
-  const other = placesOf(options).map(({ folder }) => join(folder, `${name}.yml`)).find(exists);
+  const other = placesOf(options)
+    .map(({ folder }) => join(folder, `${name}.yml`))
+    .find(exists);
   if (other !== undefined) {
     const message = `there is no profile "${name}", but there is ${withTilde(other)}`;
     return new SecretctlError('profile-not-found', message, `rename it to ${name}.yaml`);

@@ -14,7 +14,7 @@ const WORDS =
 
 // `token=…`, `?token=…`, `password=…;`, `"token": "…"`. Bounded repeats: the text may be long, and hostile.
 const ASSIGNED = new RegExp(
-  `(${WORDS}[\\w.-]{0,40})(["']?\\s{0,9}(?:=|:(?!//))\\s{0,9})("[^"]*"|'[^']*'|\\{[^}]*\\}|[^&;]+)`,
+  `(${WORDS}[\\w.-]{0,40})(["']?\\s{0,9}(?:=|:(?!//))\\s{0,9})("[^"]{0,999}"|'[^']{0,999}'|\\{[^}]{0,999}\\}|[^&;]+)`,
   'gi',
 );
 
@@ -67,7 +67,7 @@ function maskSecret(secret: PlannedSecret): PlannedSecret {
 export function maskText(text: string): string {
   return literals(text, (literal) =>
     literal.replace(ASSIGNED, (all: string, name: string, sign: string, value: string) =>
-      namesPlace(name) || isCount(name, value) ? all : name + sign + MASK,
+      namesPlace(name) || isCount(name, value) || isEmpty(value) ? all : name + sign + MASK,
     ),
   );
 }
@@ -82,6 +82,11 @@ function literals(text: string, change: (literal: string) => string): string {
 /** `--password-file`: where the credential is, not what it is. */
 function namesPlace(name: string): boolean {
   return /(?:file|path|dir)$/i.test(name);
+}
+
+/** Before a template stands an opening quote at most. */
+function isEmpty(value: string): boolean {
+  return /^[\s"'{]*$/.test(value);
 }
 
 function isCount(name: string, value: string): boolean {

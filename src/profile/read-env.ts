@@ -17,6 +17,7 @@ export interface EnvSection {
 
 /** What a shell would expand; `%C3%A9` is percent-encoding. */
 const FOREIGN = /\$[A-Za-z_]\w*|\$\(|%[A-Za-z_]\w+%(?![\dA-Fa-f]{2})/;
+const WHOLLY_FOREIGN = /^(?:\$\w+|\$\([^]*\)|%\w+%)$/;
 
 export function readEnv(section: Tree | undefined, reading: Reading): EnvSection {
   const env = new Map<string, Template>();
@@ -62,22 +63,20 @@ function checkFree({ key, at }: Entry, { declared, findings }: Reading): void {
 
 function readPlain(entry: Entry, tree: ScalarTree, text: string, reading: Reading): Template {
   const template = readTemplate(tree, text, 'env', reading);
-  if (template.problems.length === 0) {
-    noteCredential(entry, text, template.parts, reading);
-    noteForeign(tree, template, reading);
-  }
+  if (template.problems.length > 0) return template.parts;
+  const remark = credentialRemark(entry.key, text, template.parts);
+  // `TOKEN: $TOKEN` is a misunderstanding, `TOKEN: pa$word` a password.
+  if (remark === undefined || WHOLLY_FOREIGN.test(text)) noteForeign(tree, template, reading);
+  else reading.notes.push({ at: entry.at, message: remark });
   return template.parts;
 }
 
-function noteCredential({ key, at }: Entry, text: string, parts: Template, { notes }: Reading): void {
+function credentialRemark(key: string, text: string, parts: Template): string | undefined {
   const literal = parts.length > 0 && parts.every((part) => 'text' in part);
-  const add = (message: string): void => void notes.push({ at, message });
   if (literal && isCredentialName(key, text))
-    add(
-      `${key} is plain text: if it is a credential, store it with "secretctl set NAME" and write secret://NAME here`,
-    );
-  else if (maskText(text) !== text)
-    add(`${key} holds what looks like a credential: store it with "secretctl set NAME" and write \${name} in its place`);
+    return `${key} is plain text: if it is a credential, store it with "secretctl set NAME" and write secret://NAME here`;
+  if (maskText(text) === text) return undefined;
+  return `${key} holds what looks like a credential: store it with "secretctl set NAME" and write \${name} in its place`;
 }
 
 function noteForeign(tree: ScalarTree, { parts, offsets }: ParsedTemplate, { notes }: Reading): void {

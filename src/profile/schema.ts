@@ -105,8 +105,7 @@ const WORDS: Readonly<Record<string, string>> = {
 function says({ keyword }: SchemaError, path: string, place: Tree): string {
   const exact = WORDS[path];
   if (exact !== undefined) return exact;
-  if (path.startsWith('/redact/'))
-    return 'a fingerprint is "sha256:" and 64 digits of 0-9 and a-f';
+  if (path.startsWith('/redact/')) return 'a fingerprint is "sha256:" and 64 digits of 0-9 and a-f';
   if (keyword === 'minProperties')
     return 'this secret has no fields: write a reference such as secret://db/postgres/dev';
   return notText(place);

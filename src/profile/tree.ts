@@ -75,7 +75,10 @@ function tooDeep(text: string, { code, pos }: { readonly code: ErrorCode; readon
   const multiline = code === 'MULTILINE_IMPLICIT_KEY';
   if (!multiline && code !== 'BAD_INDENT') return undefined;
   const start = text.lastIndexOf('\n', (multiline ? pos[1] : pos[0] + 1) - 1) + 1;
-  const above = text.slice(0, start).split('\n').findLast((line) => /^ *[^ #\r]/.test(line));
+  const above = text
+    .slice(0, start)
+    .split('\n')
+    .findLast((line) => /^ *[^ #\r]/.test(line));
   if (above === undefined || !/^ *[\w"'.-]+:/.test(text.slice(start, start + 200))) return undefined;
   return indentOf(text.slice(start)) > indentOf(above) ? afterBlanks(text, start) : undefined;
 }

@@ -60,10 +60,10 @@ export function pump(source: Readable, sink: Writable, options: PumpOptions): Pr
         if (hasEnded) return;
         hasEnded = true;
         write(options.flush?.() ?? []);
-        const ended = (): void => finish(() => resolve('ended'));
-        if (options.untilTaken === true) sink.write('', ended);
-        else ended();
+        if (options.untilTaken === true) sink.write('', onTaken);
+        else onTaken();
       });
+    const onTaken = (): void => finish(() => resolve('ended'));
     const onClosed = (): void => finish(() => resolve('closed'));
     const onStop = (): void => finish(() => resolve('stopped'));
 

@@ -1,13 +1,14 @@
 // Both directions of a running server, from its start to its end, and nothing of what it says.
 
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import type { Scrubber } from '../scrub/scrubber.js';
-import { createAside } from './aside.js';
+import { createAside, type Aside } from './aside.js';
 import { drain } from './drain.js';
-import { createFindings } from './findings.js';
+import { createFindings, type Findings } from './findings.js';
 import { serverLines } from './messages.js';
 import { pump } from './pump.js';
-import { startupDeadline } from './startup.js';
+import { startupDeadline, type StartupDeadline } from './startup.js';
 
 export interface RelayedChild {
   readonly stdin: Writable;
@@ -56,103 +57,148 @@ const UPWARD_BUFFER = 8 * 1024 * 1024;
 /** Milliseconds without progress that the client has to take the last output. */
 const CLIENT_PATIENCE = 2000;
 const SIGNAL_PATIENCE = 200;
+/** Milliseconds to let go of stderr. */
+const LAST_WORDS = 50;
+
+/** What the parts of a running relay share. */
+interface Session extends RelayOptions {
+  /** One AbortController owns every listener. */
+  readonly stop: AbortController;
+  readonly aside: Aside;
+  readonly findings: Findings;
+  readonly startup: StartupDeadline;
+  /** The first who ended it; `child` until somebody else did. */
+  cause: Cause;
+  /** Lines that could not be scrubbed. */
+  dropped: number;
+  /** Chunks read from the child's stdout: the sign that it still talks. */
+  chunks: number;
+}
 
 /**
  * 1. client → child as it comes · 2. child → client line by line, scrubbed · 3. stderr and noise scrubbed, aside ·
  * 4. whoever ends first is the cause: the client's end or a signal starts a ladder · 5. after the child's end its last
- * output is drained, then what is left of its group is ended. One AbortController owns every listener.
+ * output is drained, then what is left of its group is ended.
  */
 export async function relay(options: RelayOptions): Promise<Outcome> {
-  const { client, child, ladder, scrubber } = options;
-  const findings = createFindings();
-  const stop = new AbortController();
-  const aside = createAside(client.stderr);
-  const errors = scrubber.textStream();
-  let cause: Cause = 'child';
-  let dropped = 0;
-  let chunks = 0;
-
-  const blame = (candidate: Cause): void => {
-    if (cause === 'child') cause = candidate;
-  };
-  const clientEnds = (): void => {
-    blame('client');
-    ladder.endOfInput();
-  };
-  const onDropped = (why: string): void => {
-    dropped++;
-    aside.write(Buffer.from(`secretctl: ${why}\n`));
-  };
-  const startup = startupDeadline(options.startupTimeoutMs, () => {
-    blame('startup-timeout');
-    ladder.signal('SIGTERM');
+  const { child, ladder } = options;
+  const session = openSession(options);
+  options.onSignal((name) => {
+    blame(session, name);
+    ladder.signal(name);
   });
-  const lines = serverLines({ scrubber, findings, onNoise: aside.write, onDropped, onFirstLine: startup.met });
+  const forgetParent = options.onParentGone(() => clientEnds(session));
+  void relayUpward(session);
+  const downward = relayDownward(session);
+  const errors = relayErrors(session);
+
+  const { code, signal } = await exitOf(child);
+  const { weEndedIt } = ladder;
+  const { cause } = session;
+  session.startup.met();
+  await drainLastOutput(session, Promise.allSettled([downward, errors]));
+  forgetParent();
+  return { code, signal, cause, weEndedIt, findings: session.findings.counts(), dropped: session.dropped };
+}
+
+function openSession(options: RelayOptions): Session {
+  const startup = startupDeadline(options.startupTimeoutMs, () => {
+    blame(session, 'startup-timeout');
+    options.ladder.signal('SIGTERM');
+  });
+  const session: Session = {
+    ...options,
+    stop: new AbortController(),
+    aside: createAside(options.client.stderr),
+    findings: createFindings(),
+    startup,
+    cause: 'child',
+    dropped: 0,
+    chunks: 0,
+  };
+  return session;
+}
+
+function blame(session: Session, cause: Cause): void {
+  if (session.cause === 'child') session.cause = cause;
+}
+
+function clientEnds(session: Session): void {
+  blame(session, 'client');
+  session.ladder.endOfInput();
+}
+
+async function relayUpward(session: Session): Promise<void> {
+  const { client, child, startup, stop } = session;
+  const transform = (chunk: Buffer): readonly Buffer[] => {
+    startup.asked();
+    return [chunk];
+  };
+  const how = await pump(client.stdin, child.stdin, { transform, signal: stop.signal, buffer: UPWARD_BUFFER });
+  if (how === 'ended') clientEnds(session);
+  // A server that closed its stdin may live on: the client's end still ends it.
+  else if (how === 'closed') onEnd(client.stdin, () => clientEnds(session));
+}
+
+async function relayDownward(session: Session): Promise<void> {
+  const { client, child, scrubber, findings, aside, startup, stop } = session;
+  const lines = serverLines({
+    scrubber,
+    findings,
+    onNoise: aside.write,
+    onDropped: (why) => noteDropped(session, why),
+    onFirstLine: startup.met,
+  });
+  const transform = (chunk: Buffer): readonly Buffer[] => {
+    session.chunks++;
+    return lines.transform(chunk);
+  };
+  const options = { transform, flush: lines.flush, signal: stop.signal, untilTaken: true };
+  const how = await pump(child.stdout, client.stdout, options);
+  // A client that no longer reads has gone; a server that no longer writes can serve nobody.
+  if (how === 'closed') clientEnds(session);
+  else if (how === 'ended') session.ladder.endOfInput();
+}
+
+async function relayErrors(session: Session): Promise<void> {
+  const { child, scrubber, findings, aside } = session;
+  const stream = scrubber.textStream();
   /** What the scrubber fails on is dropped, never passed on as it came. */
   const guarded = (scrub: () => Buffer): Buffer => {
     try {
       return scrub();
     } catch {
-      onDropped('a part of the stderr of the server was dropped: the scrubber failed');
+      noteDropped(session, 'a part of the stderr of the server was dropped: the scrubber failed');
       return Buffer.alloc(0);
     }
   };
+  const scrub = (chunk: Buffer): Buffer => guarded(() => stream.push(chunk));
+  await aside.drain(child.stderr, scrub, () => guarded(() => stream.end()));
+  findings.add(stream.findings);
+}
 
-  options.onSignal((name) => {
-    blame(name);
-    ladder.signal(name);
-  });
-  const forgetParent = options.onParentGone(clientEnds);
-  const upward = pump(client.stdin, child.stdin, {
-    transform: (chunk) => {
-      startup.asked();
-      return [chunk];
-    },
-    signal: stop.signal,
-    buffer: UPWARD_BUFFER,
-  });
-  void upward.then((how) => {
-    if (how === 'ended') clientEnds();
-    // A server that closed its stdin may live on: the client's end still ends it.
-    else if (how === 'closed') onEnd(client.stdin, clientEnds);
-  });
-  const downward = pump(child.stdout, client.stdout, {
-    transform: (chunk) => {
-      chunks++;
-      return lines.transform(chunk);
-    },
-    flush: lines.flush,
-    signal: stop.signal,
-    untilTaken: true,
-  });
-  void downward.then((how) => {
-    // A client that no longer reads has gone; a server that no longer writes can serve nobody.
-    if (how === 'closed') clientEnds();
-    else if (how === 'ended') ladder.endOfInput();
-  }, clientEnds);
-  const scrubErrors = (chunk: Buffer): Buffer => guarded(() => errors.push(chunk));
-  const stderr = aside.drain(child.stderr, scrubErrors, () => guarded(() => errors.end()));
+function noteDropped(session: Session, why: string): void {
+  session.dropped++;
+  session.aside.write(Buffer.from(`secretctl: ${why}\n`));
+}
 
-  const { code, signal } = await exitOf(child);
-  const { weEndedIt } = ladder;
-  const endCause = cause;
-  startup.met();
-  const draining = {
-    ended: Promise.allSettled([downward, stderr]),
-    chunks: () => chunks,
+async function drainLastOutput(session: Session, ended: Promise<unknown>): Promise<void> {
+  const { client, child, ladder, stop } = session;
+  const input = {
+    ended,
+    chunks: () => session.chunks,
     waiting: () => client.stdout.writableLength,
-    patience: () => patienceFor(cause),
+    patience: () => patienceFor(session.cause),
   };
-  await drain(draining);
+  await drain(input);
   ladder.childEnded();
-  await drain(draining);
+  await drain(input);
   stop.abort();
   child.stderr.destroy();
-  forgetParent();
+  // Nobody may read stderr: its end is not worth a second.
+  await Promise.race([ended, setTimeout(LAST_WORDS)]);
   // Whoever still has not taken it by now will not.
   if (client.stdout.writableLength > 0) client.stdout.destroy();
-  findings.add(errors.findings);
-  return { code, signal, cause: endCause, weEndedIt, findings: findings.counts(), dropped };
 }
 
 function patienceFor(cause: Cause): number {

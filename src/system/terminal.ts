@@ -113,12 +113,14 @@ async function whileReading<T>(input: TerminalInput, read: () => Promise<T>): Pr
   }
 }
 
+const nobodyWaits = (): void => undefined;
+
 /** What was typed and not yet taken, also ahead of the next question. A character may be split between two reads. */
 function collect(input: TerminalInput) {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let text = '';
   let state: 'open' | 'ended' | 'garbled' = 'open';
-  let wake = (): void => undefined;
+  let wake = nobodyWaits;
   const end = (): void => {
     if (state === 'open') state = 'ended';
     wake();

@@ -63,6 +63,9 @@ describe('the command table', () => {
     [['set', 'x'], 'set', ['x']],
     [['profile', 'check', 'x'], 'profile check', ['x']],
     [['vault', 'slots', 'add', 'keyfile'], 'vault slots add', ['keyfile']],
+    [['profile', '--help'], 'profile', ['--help']],
+    [['vault'], 'vault', []],
+    [['vault', 'slots', '-h'], 'vault slots', ['-h']],
   ])('%j', (argv, name, rest) => {
     const found = findCommand(COMMANDS, argv);
     expect([found.command.name, found.rest]).toEqual([name, rest]);
@@ -70,11 +73,36 @@ describe('the command table', () => {
 
   test.each([
     [['mcp-lunch'], /did you mean "mcp-launch"/],
-    [['profile'], /use one of: profile list, profile show, profile check/],
-    [['profile', 'chekc'], /did you mean "profile check"/],
+    [['profile', 'chekc'], /^there is no command "profile chekc"; did you mean "profile check"\?$/],
+    [['profile', 'new', 'foo'], /^there is no command "profile new"; profile has list, show, check$/],
+    [['vault', 'slots', 'ad'], /^there is no command "vault slots ad"; did you mean "vault slots add"\?$/],
+    [['vault', 'slts', 'add'], /^there is no command "vault slts add"; did you mean "vault slots add"\?$/],
+    [['vault', 'rekey'], /^there is no command "vault rekey"; vault has slots$/],
+    [['vault', 'slots', 'zzzz'], /^there is no command "vault slots zzzz"; vault slots has list, add, remove$/],
+    [['profil'], /^there is no command "profil"; profile has list, show, check$/],
+    [['profil', 'list'], /did you mean "profile list"/],
+    [['gte', 'x'], /^there is no command "gte"; did you mean "get"\?$/],
     [['zzzzzz'], /there is no command "zzzzzz"$/],
   ])('%j is refused', (argv, message) => {
     expect(() => findCommand(COMMANDS, argv)).toThrow(message);
+  });
+
+  test.each(['profile', 'vault', 'vault slots'])('the group %s has help, and does nothing', (name) => {
+    const { command: group } = findCommand(COMMANDS, name.split(' '));
+    const members = COMMANDS.filter((member) => member.name.startsWith(`${name} `));
+    for (const member of members) expect(helpOf(group)).toContain(member.summary);
+    const host = {} as Parameters<Command['run']>[0];
+    expect(() => group.run(host, parseArguments(group, []))).toThrow(/use one of: (profile|vault slots) list, /);
+  });
+
+  test.each([
+    ['NAME [--field FIELD]', 'NAME'],
+    ['NAME[#FIELD] [--reveal]', 'NAME'],
+    ['keyfile [PATH]', 'keyfile'],
+    ['NAME|PATH', 'NAME|PATH'],
+  ])('%s needs %s', (written, needed) => {
+    expect(() => parseArguments({ ...command, usage: written }, [])).toThrow(`"secretctl try" needs ${needed}`);
+    expect(() => parseArguments({ ...command, usage: written }, [])).not.toThrow('[');
   });
 
   test.each(COMMANDS.map(({ name }) => name))('%s has help with an example that names it', (name) => {

@@ -138,6 +138,54 @@ test.each([
   expect(parseConnectionUrl(text)).toBeUndefined();
 });
 
+describe('user and password among the parameters', () => {
+  test.each<[string, string, Record<string, string>]>([
+    [
+      'become fields',
+      'h/d?user=a%40b&sslmode=require&password=p%2Fq',
+      { user: 'a@b', password: 'p/q', params: 'sslmode=require' },
+    ],
+    ['one of them too', 'u@h/d?password=p', { user: 'u', password: 'p' }],
+    [
+      'leave the user that the URL begins with',
+      'u:p@h/d?user=other',
+      { user: 'u', password: 'p', params: 'user=other' },
+    ],
+  ])('%s', (_name, rest, fields) => {
+    const {
+      engine: _engine,
+      host: _host,
+      port: _port,
+      database: _database,
+      ...found
+    } = fieldsOf(url('postgres', rest));
+    expect(found).toEqual(fields);
+  });
+
+  test('the user names the database of postgres', () => {
+    expect(fieldsOf(url('postgres', 'h?user=app'))).toMatchObject({ user: 'app', database: 'app' });
+  });
+});
+
+describe('a URL is refused, and its text not shown,', () => {
+  test.each([
+    ['when the password may end in two places', 'app:12?34=x@h'],
+    ['the same with a password among the parameters', 'app:12?password=x@h'],
+    ['with a second password among the parameters', 'u:p@h/d?password=undercover'],
+    ['with a password twice among the parameters', 'u@h/d?password=p&password=undercover'],
+    ['with another credential there', 'u:p@h/d?sslpassword=undercover'],
+    ['with a token there', 'u:p@h/d?x=1&accessToken=undercover'],
+    ['with a port past the last one', 'u:p@h:65536/d'],
+    ['with a port of many digits', 'u:p@h:567890/d'],
+    ['with the port zero', 'u:p@h:0/d'],
+    ['with such a port at one of its hosts', 'u:p@a:1,b:99999/d'],
+  ])('%s', async (_name, rest) => {
+    const error = await refusal(() => parseConnectionUrl(url('postgres', rest)));
+    expect(error).toMatchObject({ code: 'bad-data', hint: expect.any(String) });
+    expect(`${error.message} ${error.hint}`).not.toMatch(/undercover|12|34/);
+  });
+});
+
 const text = fc.string({ unit: 'binary', minLength: 1 }).filter((value) => !/\p{Cs}/u.test(value));
 const host = fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6(), fc.constant('a:1,b:2'), fc.constant('/run/a b'));
 
@@ -157,6 +205,8 @@ describe('fields and URL', () => {
     );
     fc.assert(
       fc.property(connections, (fields) => {
+        // Without a user before it, a port may be a password that ends at the @ of the parameters: refused.
+        fc.pre(fields.user !== undefined || !(fields.params ?? '').includes('@'));
         const { port, ...rest } = fields;
         // Several hosts carry their ports with them.
         const stored = new Map<string, string>(Object.entries(fields.host.includes(',') ? rest : { ...rest, port }));

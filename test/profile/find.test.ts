@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { findProfile, listProfiles } from '../../src/profile/find.js';
@@ -135,11 +135,42 @@ describe('names', () => {
     expect(refusal(() => findProfile(name, options()))).toMatchObject({ code: 'usage', exitStatus: 64 });
   });
 
+  test.each([
+    ['Not A Name', 'secretctl profile list'],
+    ['../x.yaml', 'secretctl mcp-launch NAME --profile-file PATH'],
+  ])('%j is answered with a command that works', (name, hint) => {
+    expect(refusal(() => findProfile(name, options()))).toMatchObject({ hint });
+  });
+
+  test('one that is found nowhere is told where that is', () => {
+    mkdirSync(at('repo/sub'), { recursive: true });
+    expect(refusal(() => findProfile('zzz', options()))).toMatchObject({
+      message: `there is no profile "zzz" in profiles/ or .secretctl/ here, in ${at('user')}, or among the built-in ones`,
+    });
+    mkdirSync(at('repo/.git'));
+    expect(refusal(() => findProfile('zzz', options('repo/sub')))).toMatchObject({
+      message: expect.stringContaining(`here or above, up to ${at('repo')}, in `),
+    });
+    const user = join(homedir(), 'a', 'profiles');
+    expect(refusal(() => findProfile('zzz', { ...options(), places: { profiles: user } }))).toMatchObject({
+      message: expect.stringContaining(', in ~/a/profiles, or'),
+    });
+  });
+
+  test('the other ending of YAML is named', () => {
+    write('repo/profiles/p.yml');
+    expect(refusal(() => findProfile('p', options()))).toMatchObject({
+      code: 'profile-not-found',
+      message: `there is no profile "p", but there is ${at('repo/profiles/p.yml')}`,
+      hint: 'rename it to p.yaml',
+    });
+  });
+
   test('one that is nearly right gets a suggestion', () => {
     write('builtin/postgres.yaml');
     expect(refusal(() => findProfile('postgers', options()))).toMatchObject({
       code: 'profile-not-found',
-      message: 'there is no profile "postgers"; did you mean "postgres"?',
+      message: expect.stringMatching(/^there is no profile "postgers" in .*; did you mean "postgres"\?$/),
       hint: 'secretctl profile list',
     });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { fingerprint, pin, type PlanBody } from '../../src/profile/fingerprint.js';
+import { maskText } from '../../src/profile/mask.js';
 import { parseProfile } from '../../src/profile/parse.js';
 import { buildPlan, describePlan } from '../../src/profile/plan.js';
 import type { LaunchPlan, ProfileSource, ResolvedFacts } from '../../src/profile/types.js';
@@ -12,7 +13,13 @@ const DOCUMENT =
   `redact:\n  allow: ["sha256:${'1'.repeat(64)}", "sha256:${'0'.repeat(64)}"]\n`;
 
 const FACTS: ResolvedFacts = {
-  command: { written: 'node', path: '/usr/bin/node', realPath: '/opt/node/bin/node', insideWorkTree: false },
+  command: {
+    written: 'node',
+    path: '/usr/bin/node',
+    realPath: '/opt/node/bin/node',
+    insideWorkTree: false,
+    fromSystem: true,
+  },
   cwdPath: '/',
   extraArgs: ['--extra'],
   childPath: '/usr/bin:/bin',
@@ -66,7 +73,7 @@ test('a plan holds what the profile says, as templates and references', () => {
 });
 
 test('the digests are pinned: a change asks every person for every plan again', () => {
-  expect(plan().fingerprint).toBe('sha256:c277c0e096b24d1c8c29c1c3e5b19ffff272afe7e923eb1f4e05d362a8313d38');
+  expect(plan().fingerprint).toBe('sha256:821e6eb8a37d48c230e1c9fcc193b0e08fe782e7a8ae699e1435352a776f9ce2');
   expect(plan().pin).toBe('sha256:3d9b17e94361f856effed499a0652a7ce6c55a6787481148d2ab888f68fd4f61');
 });
 
@@ -80,6 +87,7 @@ const MUTATIONS: readonly (readonly [string, boolean, (body: PlanBody) => PlanBo
   ['command.realPath', false, (body) => ({ ...body, command: { ...body.command, realPath: '/x' } })],
   ['command.sha256', true, (body) => ({ ...body, command: { ...body.command, sha256: 'x' } })],
   ['command.insideWorkTree', false, (body) => ({ ...body, command: { ...body.command, insideWorkTree: true } })],
+  ['command.fromSystem', false, (body) => ({ ...body, command: { ...body.command, fromSystem: false } })],
   ['args, one changed', true, (body) => ({ ...body, args: ['--host=x', 'two'] })],
   ['args, joined', true, (body) => ({ ...body, args: ['--host=${db.host}two'] })],
   ['args, order', true, (body) => ({ ...body, args: body.args.toReversed() })],
@@ -206,4 +214,34 @@ test('describePlan is plain JSON', () => {
   });
   expect(described.command.sha256).toBeNull();
   expect(describePlan(plan(`${HEAD}${SERVER}${DB}`, { workTree: undefined })).source.workTree).toBeNull();
+});
+
+test('describePlan holds no plain-text credential, and the digests do not change', () => {
+  const word = ['hunter', '2', 'xy'].join('');
+  const document =
+    `${HEAD}${SERVER}  args: ["--token=${word}", "--password", "${word}", "http://h/?a=b&api_key=${word}&c=d"]\n` +
+    `secrets:\n  db: {host: h, params: "a=b&password=${word}", password: secret://db#pw}\n` +
+    `env:\n  API_TOKEN: ${word}\n  DSN: "Server=h;Password='${word};${word}';Port=1"\n` +
+    `  URL: "http://h/?token=${word}\${db.password|uri}"\n  JSON: '{"token": "${word}", "a": 1}'\n` +
+    `  HEADER: "Authorization: Bearer ${word}"\n  AUTH_SECRET: "${word}\${db.password}"\n`;
+  const whole = plan(document, {}, { extraArgs: ['--secret', word] });
+  const described = describePlan(whole);
+  expect(JSON.stringify(described)).not.toContain(word);
+  expect(described).toMatchObject({
+    args: ['--token=…', '--password', '…', 'http://h/?a=b&api_key=…&c=d'],
+    extraArgs: ['--secret', '…'],
+    secrets: { db: { host: 'h', params: 'a=b&password=…', password: 'secret://db#pw' } },
+    env: {
+      API_TOKEN: '…',
+      DSN: 'Server=h;Password=…;Port=1',
+      URL: 'http://h/?token=…${db.password|uri}',
+      AUTH_SECRET: '…${db.password}',
+    },
+  });
+  expect(JSON.stringify([whole.args, whole.extraArgs])).toContain(word);
+});
+
+test('masking a long, hostile text takes no time to speak of', () => {
+  const parts = ['token', 'token ', "token='", 'token={', 'token={;', 'token=";', 'pass', '"token": '];
+  for (const text of parts.map((part) => part.repeat(8_000))) expect(maskText(text).length).toBeLessThan(64_001);
 });

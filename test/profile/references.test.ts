@@ -6,7 +6,6 @@ describe('parseReference', () => {
     ['secret://db/postgres/dev', { body: 'db/postgres/dev' }],
     ['secret://a#password', { body: 'a', field: 'password' }],
     ['SECRET://Api-Key.v2', { body: 'Api-Key.v2' }],
-    ['secret://a%2Fb%2e', { body: 'a/b.' }],
     [`secret://${'x'.repeat(128)}`, { body: 'x'.repeat(128) }],
   ])('%s', (text, parts) => {
     expect(parseReference(text)).toEqual({ ok: true, reference: { text, scheme: 'secret', ...parts } });
@@ -21,6 +20,7 @@ describe('parseReference', () => {
     'secret://a b',
     'secret://ä',
     'secret://a%',
+    'secret://a%2Fb',
     'secret://a%2525b',
     'secret://a%00',
     `secret://${'x'.repeat(129)}`,

@@ -48,7 +48,8 @@ const SERVER_ROWS: readonly Row[] = [
   [`${HEAD}server:\n  command: a/‸\${x}\n`, /a command is no template/],
   [`${HEAD}server:\n  command: ‸op://a/b\n`, /a command is no reference/],
   [`${HEAD}${SERVER}  args: ‸one\n`, /arguments are a list/],
-  [inArgs('["a", ‸5432]'), /takes this for a number: write it in quotes/],
+  [inArgs('["a", ‸0777]'), /takes this for a number: write it in quotes/],
+  [inArgs('["a", ‸1.5]'), /takes this for a number: write it in quotes/],
   [inArgs('["a", ‸true]'), /takes this for a truth value: write it in quotes/],
   [inArgs('["a", ‸{a: b}]'), /a list or a map/],
   [`${HEAD}${SERVER}  cwd: ‸sub/folder\n`, /neutral, profile, or an absolute path/],
@@ -59,7 +60,18 @@ const SERVER_ROWS: readonly Row[] = [
   [`secretctl: ‸2\nname: shop\n${SERVER}`, /version 1 only/],
   [`secretctl: 1\nname: ‸a..b\n${SERVER}`, /a name is made of/],
   [`secretctl: 1\nname: ‸Shop\n${SERVER}`, /a name is made of/],
-  [`${HEAD}${SERVER}redact:\n  allow: ["‸sha256:12"]\n`.replace('"‸', '‸"'), /a fingerprint is/],
+  [`${HEAD}${SERVER}redact:\n  allow: ["‸sha256:12"]\n`.replace('"‸', '‸"'), /a fingerprint is [^,]*0-9 and a-f$/],
+];
+
+const TOO_DEEP = /indented too deep/;
+const INDENTATION: readonly Row[] = [
+  [`${HEAD}server:\n  command: npx\n   ‸args: ["a"]\n`, TOO_DEEP],
+  [`${HEAD}server:\n  command: npx\n    ‸args: ["a"]\n    cwd: neutral\nenv:\n  A: b\n`, TOO_DEEP],
+  [`${HEAD}server:\n  command: npx\n    ‸args:\n      - a\n`, TOO_DEEP],
+  [`${HEAD}server:\n  command: "npx"\n   ‸args: []\n`, TOO_DEEP],
+  [`${HEAD}server:\n  command: npx # why\n\n   ‸args: []\n`, TOO_DEEP],
+  [`${HEAD}${SERVER}secrets:\n  a: secret://x\n   ‸b: secret://y\n    c: secret://z\n`, TOO_DEEP],
+  [`${HEAD}server:\n  command: npx\n ‸args: []\n`, /does not fit the lines around it/],
 ];
 
 const SECRETS: readonly Row[] = [
@@ -71,6 +83,7 @@ const SECRETS: readonly Row[] = [
   [inSecrets('  db: ‸secret:///a'), /a secret's name/],
   [inSecrets('  db: ‸secret://a b'), /a secret's name/],
   [inSecrets('  db: ‸secret://a%zz'), /a secret's name/],
+  [inSecrets('  db: ‸secret://a%2Fb'), /a secret's name/],
   [inSecrets('  db: ‸secret://a#b.c'), /name of one field/],
   [inSecrets('  db: ‸'), /this is empty/],
   [inSecrets('  db: ‸[a]'), /a list or a map/],
@@ -135,6 +148,7 @@ describe.each([
   ['keys', KEYS],
   ['what arrives later', NOT_YET],
   ['the server', SERVER_ROWS],
+  ['indentation', INDENTATION],
   ['secrets', SECRETS],
   ['templates', TEMPLATES],
   ['plain text', PLAIN],
@@ -162,7 +176,7 @@ test('a message holds neither the value nor ajv’s words', () => {
 
 test('all problems at once, in the order of the file', () => {
   const { bytes, places } = unmark(
-    'secretctl: 1\nname: ‸Shop\nserver:\n  ‸commnad: node\n  args: [‸1, "‸${dbb.password}"]\n' +
+    'secretctl: 1\nname: ‸Shop\nserver:\n  ‸commnad: node\n  args: [‸1.5, "‸${dbb.password}"]\n' +
       `${DB}env:\n  ‸PATH: /x\n  A: ‸0777\n  B: ‸op://a\n‸tools: {}\n`,
   );
   expect(placesOf(checkProfile(bytes))).toEqual(places);
@@ -180,8 +194,8 @@ test('the profile’s name is the one it was found by', () => {
     {
       line: 2,
       column: 7,
-      message: 'this profile calls itself "shop", but it was found as "other"',
-      suggestion: 'other',
+      message:
+        'this profile calls itself "shop", but it was found as "other": write "name: other", or rename the file to shop.yaml',
     },
   ]);
   expect(checkProfile(bytes, 'My File').problems).toEqual([]);
@@ -215,9 +229,9 @@ describe('what is accepted', () => {
     const { profile, problems, notes } = check(
       `${HEAD}description: A shop\nserver:\n  command: /opt/my tools/node\n  args: ["--host=\${db.host}", "file:///data", "", "*.sql", "&x"]\n` +
         '  cwd: /srv\n  startupTimeout: 2m\n' +
-        'secrets:\n  db: {host: h, port: 5432, password: "secret://db/shop#password"}\n  token: secret://a%2Fb#c\n' +
+        'secrets:\n  db: {host: h, port: 5432, password: "secret://db/shop#password"}\n  token: secret://a/b#c\n' +
         'env:\n  PORT: 5432\n  NEGATIVE: -5\n  EMPTY: ""\n  URL: "postgres://u:${db.password | uri }@${db.host}/x"\n' +
-        '  JSON: \'{"token": "${token|json}"}\'\n  KEY: secret://api-key\n  WEB: https://example.org/?a=b:c@d\n  DOLLAR: $5 $HOME\n' +
+        '  JSON: \'{"token": "${token|json}"}\'\n  KEY: secret://api-key\n  WEB: https://example.org/?a=b:c@d\n  DOLLAR: $5\n' +
         `redact:\n  allow: ["sha256:${'0a'.repeat(32)}"]\n`,
     );
     expect(problems).toEqual([]);
@@ -249,7 +263,7 @@ describe('what is accepted', () => {
             ]),
           },
         ],
-        ['token', { kind: 'reference', reference: { ...reference('a/b', 'c'), text: 'secret://a%2Fb#c' } }],
+        ['token', { kind: 'reference', reference: reference('a/b', 'c') }],
         ['KEY', { kind: 'reference', reference: { text: 'secret://api-key', scheme: 'secret', body: 'api-key' } }],
       ]),
       env: new Map<string, unknown>([
@@ -269,10 +283,16 @@ describe('what is accepted', () => {
         ['JSON', [{ text: '{"token": "' }, { secret: 'token', filters: ['json'] }, { text: '"}' }]],
         ['KEY', [{ secret: 'KEY', filters: [] }]],
         ['WEB', [{ text: 'https://example.org/?a=b:c@d' }]],
-        ['DOLLAR', [{ text: '$5 $HOME' }]],
+        ['DOLLAR', [{ text: '$5' }]],
       ]),
       redactAllow: [`sha256:${'0a'.repeat(32)}`],
     });
+  });
+
+  test('a whole number as an argument, as the same text in quotes', () => {
+    const { profile, problems } = check(inArgs('["--port", 5432, -1]'));
+    expect(problems).toEqual([]);
+    expect(profile?.server.args).toEqual([[{ text: '--port' }], [{ text: '5432' }], [{ text: '-1' }]]);
   });
 
   test('defaults', () => {
@@ -288,6 +308,48 @@ describe('what is accepted', () => {
       [6, 3, 'the secret "db" is never'],
       [8, 3, 'API_TOKEN is plain text:'],
     ]);
+  });
+});
+
+describe('remarks on plain text', () => {
+  const word = ['hunter', '2'].join('');
+  test.each([
+    [inEnv(`  ‸API_TOKEN: ${word}`), /API_TOKEN is plain text/],
+    [inEnv('  ‸PGPASSWORD: 12345678'), /PGPASSWORD is plain text/],
+    [inEnv(`  ‸URL: https://h/?a=b&token=${word}`), /URL holds what looks like a credential/],
+    [inEnv(`  ‸ODBC: Server=h;Password=${word};`), /ODBC holds what looks like a credential/],
+    [inEnv('  A: x ‸$HOME y'), /expands only \$\{name\}/],
+    [inEnv('  A: "‸%APPDATA%/x"'), /expands only/],
+    [inEnv('  A: ‸$(pass show x)'), /expands only/],
+    [inEnv('  API_TOKEN: ‸$API_TOKEN'), /expands only/],
+    [inEnv('  ‸API_TOKEN: pa$word'), /API_TOKEN is plain text/],
+    [inArgs(`[--a, ‸--token=${word}]`), /looks like a credential, and every process/],
+    [inArgs(`[--password, ‸${word}]`), /looks like a credential, and every process/],
+    [inArgs(`["‸http://h/?api_key=${word}"]`.replace('"‸', '‸"')), /looks like a credential/],
+    [inSecrets(`  db: {host: h, params: ‸password=${word}}`), /looks like a credential/],
+  ])('%j', (document, says) => {
+    const { bytes, places } = unmark(document);
+    const { problems, notes } = checkProfile(bytes);
+    expect(problems).toEqual([]);
+    const [note] = notes.filter(({ message }) => !message.endsWith('is never used'));
+    expect(`${note?.line}:${note?.column}`).toBe(places[0]);
+    expect(note?.message).toMatch(says);
+    expect(note?.message).not.toContain(word);
+  });
+
+  test.each([
+    inEnv('  MAX_TOKENS: 4096'),
+    inEnv('  JSON: \'{"token": "${db.password|json}", "a": 1}\''),
+    inEnv('  HEADER: "Authorization: ${db.password}"'),
+    inEnv('  A: x%C3%A9%20y'),
+    inEnv('  A: costs $5, 100%'),
+    inEnv('  URL: https://h/?token=${db.password|uri}'),
+    inEnv('  AUTH_TOKEN: Bearer ${db.password}'),
+    inArgs('[--max-tokens, 4096, --max-tokens=4096, --password-file, /run/x, --token-file=/run/x]'),
+    inArgs('[--tokenizer=x, --password, --verbose, "postgres://h/x?sslmode=require"]'),
+  ])('nothing to remark on: %j', (document) => {
+    const { problems, notes } = check(document);
+    expect([...problems, ...notes.filter(({ message }) => !message.endsWith('is never used'))]).toEqual([]);
   });
 });
 

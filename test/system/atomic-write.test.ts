@@ -1,9 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDurably, writeAtomically } from '../../src/system/atomic-write.js';
-import { refusal } from '../support/errors.js';
+import { createDurably, makePrivateFolder, writeAtomically } from '../../src/system/atomic-write.js';
+import { notRun, refusal } from '../support/errors.js';
 
 let folder: string;
 beforeEach(() => {
@@ -39,4 +49,23 @@ test('createDurably never overwrites', () => {
   writeFileSync(path, 'mine');
   expect(() => createDurably(path, Buffer.from('other'))).toThrow(/EEXIST/);
   expect(readFileSync(path, 'utf8')).toBe('mine');
+});
+
+describe('makePrivateFolder', () => {
+  test('tells the first folder that it made', () => {
+    expect(makePrivateFolder(join(folder, 'a', 'b', 'c'))).toBe(join(folder, 'a'));
+    expect(makePrivateFolder(join(folder, 'a', 'b', 'd'))).toBe(join(folder, 'a', 'b', 'd'));
+    expect(makePrivateFolder(join(folder, 'a', 'b'))).toBeUndefined();
+  });
+
+  test('never takes a file for a folder', () => {
+    writeFileSync(join(folder, 'x'), '');
+    expect(() => makePrivateFolder(join(folder, 'x'))).toThrow(/EEXIST/);
+    expect(() => makePrivateFolder(join(folder, 'x', 'y'))).toThrow(/EEXIST|ENOTDIR/);
+  });
+
+  test('ends where nothing can be made', async () => {
+    if (!existsSync('/proc/self/stat')) return notRun('there is no /proc here');
+    expect((await refusal(() => writeAtomically('/proc/nope/deeper/x', Buffer.from('text')))).code).toBe('io');
+  });
 });

@@ -13,11 +13,20 @@ describe('closest', () => {
     ['arg', 'args'],
     ['startuptimeout', 'startupTimeout'],
     ['cw', 'cwd'],
+    ['cdw', 'cwd'],
+    ['agrs', 'args'],
+    ['comamdn', 'command'],
     ['coma', undefined],
     ['x', undefined],
     ['', undefined],
     ['environment', undefined],
   ])('%j → %j', (word, candidate) => expect(closest(word, KEYS)).toBe(candidate));
+
+  test('two letters that changed places are one slip', () => {
+    expect(closest('evn', ['env', 'server'])).toBe('env');
+    expect(closest('gte', ['set', 'get'])).toBe('get');
+    expect(closest('ab', ['ba'])).toBe('ba');
+  });
 
   test('the nearest wins, and of two the first', () => {
     expect(closest('abcd', ['abxx', 'abcx', 'xbcd'])).toBe('abcx');

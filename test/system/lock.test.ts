@@ -1,7 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,8 +33,8 @@ const options = { what: 'the thing', waitMs: 60 };
 const deadPid = (): number => spawnSync(process.execPath, ['-e', '']).pid;
 const leave = (owner: object): void => writeFileSync(path, JSON.stringify({ ...ownIdentity(), ...owner }));
 
-function emptyAndOld(): void {
-  writeFileSync(path, '');
+function old(text: string): void {
+  writeFileSync(path, text);
   utimesSync(path, new Date(Date.now() - 3000), new Date(Date.now() - 3000));
 }
 
@@ -84,7 +94,9 @@ describe('a stale lock is taken over', () => {
     ['its process has ended', () => leave({ pid: deadPid() })],
     ['its pid was given to another process', () => leave({ start: '1' })],
     ['the machine was started again', () => leave({ boot: 'another' })],
-    ['its owner died before writing', () => emptyAndOld()],
+    ['its owner died before writing', () => old('')],
+    ['its owner died while writing', () => old('{"pid":')],
+    ['its bytes never reached the disk', () => old('\0'.repeat(90))],
   ])('when %s', async (_name, prepare) => {
     prepare();
     expect(await withLock(path, options, () => 'done')).toBe('done');
@@ -111,10 +123,30 @@ describe('a stale lock is taken over', () => {
   });
 });
 
+describe('what is no lock is refused, and stays', () => {
+  test.each<[string, () => void]>([
+    ['a FIFO', () => void spawnSync('mkfifo', [path])],
+    ['a folder', () => mkdirSync(path)],
+    ['a link', () => symlinkSync('/dev/zero', path)],
+  ])('%s', async (_name, prepare) => {
+    prepare();
+    expect((await refusal(() => withLock(path, options, () => 'never'))).code).toBe('io');
+    expect(lstatSync(path).isFile()).toBe(false);
+  });
+
+  test('a takeover that cannot be taken over ends in time', async () => {
+    leave({ pid: deadPid() });
+    mkdirSync(`${path}.takeover`);
+    utimesSync(`${path}.takeover`, new Date(Date.now() - 3000), new Date(Date.now() - 3000));
+    expect((await refusal(() => withLock(path, options, () => 'never'))).code).toBe('vault-busy');
+  });
+});
+
 test.each<[string, () => void]>([
   ['of another host', () => leave({ host: 'elsewhere', boot: 'another', pid: deadPid() })],
   ['just made and still empty', () => writeFileSync(path, '')],
-  ['of a shape that is not known', () => writeFileSync(path, '{"pid":"1"}')],
+  ['just made and half written', () => writeFileSync(path, '{"pid":')],
+  ['of a shape that is not known', () => old('{"pid":"1"}')],
 ])('a lock %s is never taken over', async (_name, prepare) => {
   prepare();
   expect((await refusal(() => withLock(path, options, () => 'never'))).code).toBe('vault-busy');

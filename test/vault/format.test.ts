@@ -22,6 +22,7 @@ describe('the text of a vault', () => {
     ['one slot', [HEADER, KEYFILE, MAC]],
     ['entries', [HEADER, SCRYPT, ENTRY, `e ${b64(16, 2)} 1 ${b64(28)}`, MAC]],
     ['slots that cannot be opened yet', [HEADER, ...OTHERS, KEYFILE, ENTRY, MAC]],
+    ['as many passphrases as can be', [HEADER, ...Array.from({ length: 64 }, () => SCRYPT), MAC]],
     ['the largest counter', [HEADER.replace('gen=3', 'gen=9007199254740991'), KEYFILE, MAC]],
   ])('%s: parsed and serialised again, the same bytes', (_name, lines) => {
     const bytes = text(...lines);
@@ -30,6 +31,7 @@ describe('the text of a vault', () => {
     expect(parsed.authenticated).toEqual(text(...lines.slice(0, -1)));
   });
 
+  const dear = SCRYPT.replace(' 17 8 1 ', ' 20 8 4 ');
   const manySlots = Array.from({ length: 65 }, () => KEYFILE);
   const manyEntries = Array.from({ length: 10_001 }, (_, i) => {
     const id = Buffer.alloc(16);
@@ -67,6 +69,7 @@ describe('the text of a vault', () => {
     ['scrypt: r of 2^20', 'limit', text(HEADER, SCRYPT.replace(' 8 1', ' 1048576 1'), MAC)],
     ['scrypt: r of zero', 'limit', text(HEADER, SCRYPT.replace(' 8 1', ' 0 1'), MAC)],
     ['scrypt: p of a million', 'limit', text(HEADER, SCRYPT.replace(' 8 1', ' 8 1000000'), MAC)],
+    ['scrypt: too much work in sum', 'limit', text(HEADER, SCRYPT, dear, dear, MAC)],
     ['scrypt: 2 GiB', 'limit', text(HEADER, SCRYPT.replace(' 17 8', ' 20 16'), MAC)],
     ['scrypt: an empty salt', 'slot', text(HEADER, SCRYPT.replace(b64(16), ''), MAC)],
     ['scrypt: a salt of 4 KiB', 'slot', text(HEADER, SCRYPT.replace(b64(16), b64(4096)), MAC)],

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createVault, isPersonal, readVaultHeader } from '../../src/vault/store.js';
+import { createVault, isPersonal, openVault, readVaultHeader } from '../../src/vault/store.js';
 import { entryIdOf } from '../../src/vault/keys.js';
 import { refusal } from '../support/errors.js';
 import { forgeVault } from '../support/vault-forge.js';
@@ -81,6 +81,37 @@ describe('unlocking', () => {
       code: 'locked',
       message: 'the passphrase is wrong',
     });
+  });
+
+  test('asks three times, and says which are not the first', async () => {
+    await createVault({ places: home.places, uid: UID, slots: [passphraseSlot('right')] });
+    const asked: boolean[] = [];
+    const answering = (right: number) =>
+      openVault({
+        places: home.places,
+        uid: UID,
+        passphrase: async (isAgain) => Buffer.from(asked.push(isAgain) === right ? 'right' : 'wrong'),
+      });
+    expect((await answering(3)).unlockedBy.type).toBe('scrypt');
+    expect(asked).toEqual([false, true, true]);
+    expect((await refusal(() => answering(7))).code).toBe('locked');
+    expect(asked).toHaveLength(6);
+  });
+
+  test.each([
+    ['there is none', undefined, 'there is no key file', 'secretctl vault slots add keyfile'],
+    [
+      'it is of another vault',
+      Buffer.alloc(32, 1),
+      'is no key file of this vault',
+      'secretctl vault slots add keyfile PATH',
+    ],
+  ])('without a terminal it says of the key file that %s', async (_name, bytes, message, hint) => {
+    await createVault({ places: home.places, uid: UID, slots: [passphraseSlot('right')] });
+    if (bytes !== undefined) writeFileSync(home.places.keyFile, bytes, { mode: 0o600 });
+    const error = await refusal(() => open(home.places));
+    expect(error).toMatchObject({ code: 'locked', hint });
+    expect(error.message).toContain(message);
   });
 
   test('without a terminal it names the way out', async () => {
@@ -240,6 +271,30 @@ describe('slots', () => {
       message: 'the last key slot cannot be removed',
     });
     expect((await refusal(() => opened.removeSlot('nothing'))).code).toBe('usage');
+  });
+
+  test('what was taken away is not in the backup either', async () => {
+    const backup = `${home.places.vault}.bak-1`;
+    const vault = await keyFileVault(home.places);
+    await vault.put('x', { value: '1' });
+    const added = await vault.addSlot(passphraseSlot('words'));
+    expect(existsSync(backup)).toBe(true);
+    await vault.removeSlot(added.id);
+    expect(existsSync(backup)).toBe(false);
+    await vault.put('y', { value: '1' });
+    await vault.delete('x');
+    expect(existsSync(backup)).toBe(false);
+  });
+
+  test('a key file inside a git work tree is refused, and not made', async () => {
+    const vault = await keyFileVault(home.places);
+    const tree = join(home.folder, 'tree');
+    mkdirSync(join(tree, '.git'), { recursive: true });
+    const slot = { type: 'keyfile', path: join(tree, 'keys', 'vault.key') } as const;
+    expect((await refusal(() => vault.addSlot(slot))).code).toBe('not-permitted');
+    const places = placesIn(join(home.folder, 'other'));
+    expect((await refusal(() => createVault({ places, uid: UID, slots: [slot] }))).code).toBe('not-permitted');
+    expect([readdirSync(tree), existsSync(places.vault)]).toEqual([['.git'], false]);
   });
 
   test('a key file that cannot be used is not left behind', async () => {
