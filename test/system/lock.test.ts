@@ -154,8 +154,8 @@ test.each<[string, () => void]>([
 
 test('a zombie counts as dead', async () => {
   if (!existsSync('/proc/self/stat')) return notRun('there is no /proc here');
-  // The shell becomes a sleep, which never asks for the status of the shell's child: a zombie once it has ended.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  // The shell becomes a sleep before its child ends, and a sleep never asks for the status of a child.
+  const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
   try {
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(line.toString());
