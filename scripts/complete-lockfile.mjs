@@ -38,7 +38,7 @@ function complete(path) {
     const place = `node_modules/${name}`;
     lock.packages[place] = { version, dev: true, optional: true, ...platform, ...(engines && { engines }) };
   }
-  const sorted = Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = Object.entries(lock.packages).toSorted(([a], [b]) => (a < b ? -1 : 1));
   lock.packages = Object.fromEntries(sorted);
   writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);
 }
