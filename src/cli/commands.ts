@@ -7,6 +7,7 @@ import { init } from './init.js';
 import { list, remove } from './list.js';
 import { mcpLaunch } from './mcp-launch.js';
 import { profileCheck, profileList, profileShow } from './profile.js';
+import { scrub } from './scrub.js';
 import { set } from './set.js';
 import { trust, untrust } from './trust.js';
 import { slotsAdd, slotsList, slotsRemove } from './vault-slots.js';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   profileCheck,
   trust,
   untrust,
+  scrub,
   slotsList,
   slotsAdd,
   slotsRemove,
