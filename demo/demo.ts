@@ -13,12 +13,13 @@ const screen: Screen = { columns: Math.min(Math.max(stdout.columns ?? 100, 80), 
 
 const interruption = interruptible();
 
+print(paint('Starting a real PostgreSQL with a small shop in it …', 'dim', screen));
 try {
   process.exitCode = await onStage(interruption, perform);
 } catch (error) {
   if (!interruption.aborted) throw error;
 }
-print(paint('Cleaned up: no process and no folder left.', 'dim', screen));
+print(paint('Cleaned up: no process and no folder left. Your own next step: secretctl init', 'dim', screen));
 
 async function perform(stage: Stage): Promise<number> {
   introduce(stage);
@@ -31,6 +32,8 @@ async function perform(stage: Stage): Promise<number> {
 /** The first signal stops the demo in good order, a second one at once. */
 function interruptible(): AbortSignal {
   const controller = new AbortController();
+  // A reader that has seen enough (`| head`) ends the demo in good order, too.
+  stdout.on('error', () => controller.abort());
   for (const signal of ENDING_SIGNALS) {
     process.once(signal, () => {
       process.exitCode = statusOf(signal);
