@@ -3,6 +3,8 @@
 export default {
   roots: ['<rootDir>/dist/test'],
   testMatch: ['**/*.test.js'],
+  // These have a suite of their own: npm run test:scrub.
+  testPathIgnorePatterns: ['test/scrub/(detectors|database-detectors|growth|benign)\\.test\\.js$', 'test/eval/'],
   testEnvironment: 'node',
   transform: {},
   globalSetup: '<rootDir>/dist/test/support/global-setup.js',

@@ -8,6 +8,8 @@ export type Position =
   | 'fixed'
   /** Must stay as it is, so a credential here stops the whole line. */
   | 'exact'
+  /** The client sends it back as it is (a cursor, a URI): only a known value may change it. */
+  | 'echo'
   /** A member's name, or a keyword of the protocol: weak values do not count. */
   | 'keyword'
   | 'free';
@@ -15,24 +17,42 @@ export type Position =
 const MEMBERS = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error']);
 const ERROR_MEMBERS = new Set(['code', 'message', 'data']);
 const EXACT = new Set(['jsonrpc', 'id', 'method']);
+const ECHOED = new Set(['uri', 'uriTemplate', 'cursor', 'nextCursor', 'requestState', 'taskId', 'progressToken']);
+/** Below these, names are those of the server's own data. */
+const CONTENT = new Set(['structuredContent', 'data', 'arguments', '_meta']);
 /** Members whose strings come from a closed list of the protocol (`"type": "text"`). */
 const KEYWORD_MEMBERS = new Set(['type', 'role', 'mimeType', 'resultType', 'protocolVersion', 'level']);
 
-/** Call once per token, in order; `text` is asked for only where the position depends on it. */
-export function trackPositions(scanner: JsonScanner): (token: JsonToken, text: () => string) => Position {
+export interface Positions {
+  /** Call once per token, in order; `text` is asked for only where the position depends on it. */
+  of(token: JsonToken, text: () => string): Position;
+  /** The name of the member whose value the last token was; undefined inside an array, and for very long names. */
+  readonly member: string | undefined;
+}
+
+export function trackPositions(scanner: JsonScanner): Positions {
   let member = '';
+  let inner = '';
   let key = '';
-  return (token, text) => {
+  const positionOf = (token: JsonToken, text: () => string): Position => {
     const depth = scanner.depth - (scanner.root === 'array' ? 1 : 0);
     if (token === 'key') {
       key = scanner.end - scanner.start > LONGEST_NAME ? '' : text();
       if (depth === 1) member = key;
+      if (depth === 2) inner = key;
       const names = depth === 1 ? MEMBERS : depth === 2 && member === 'error' ? ERROR_MEMBERS : undefined;
       return names?.has(key) === true ? 'fixed' : 'keyword';
     }
     if (!scanner.inObject) return 'free';
     if (depth === 1 && EXACT.has(key)) return 'exact';
+    if (ECHOED.has(key) && (member === 'result' || member === 'params') && !CONTENT.has(inner)) return 'echo';
     return KEYWORD_MEMBERS.has(key) ? 'keyword' : 'free';
+  };
+  return {
+    of: positionOf,
+    get member() {
+      return scanner.inObject && key !== '' ? key : undefined;
+    },
   };
 }
 /** In bytes: `protocolVersion` with every character escaped. */

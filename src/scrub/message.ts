@@ -7,7 +7,7 @@ import { decodeJsonString, decodeText, encodingOf, trace } from './decode.js';
 import type { Position } from './envelope.js';
 import { trackPositions } from './envelope.js';
 import { JsonScanner } from './json-strings.js';
-import type { Matcher } from './matcher.js';
+import type { Matcher, MatchOptions } from './matcher.js';
 import type { KnownNumbers } from './numbers.js';
 import type { Prefilter } from './prefilter.js';
 import type { ByteEdit } from './splice.js';
@@ -35,6 +35,21 @@ export function isMessage(line: Buffer): boolean {
   return token === 'end' && scanner.root !== undefined;
 }
 
+/** A longer line without a credential is a message when it begins and ends like one: reading it all would only cost time. */
+const LONGEST_READ = 1024;
+
+/** What a line is in which the prefilter has seen nothing. */
+export function looksLikeMessage(line: Buffer): boolean {
+  if (line.length <= LONGEST_READ) return isMessage(line);
+  const ends =
+    line.toString('latin1', 0, 64).trimStart().slice(0, 1) +
+    line
+      .toString('latin1', line.length - 64)
+      .trimEnd()
+      .slice(-1);
+  return ends === '{}' || ends === '[]';
+}
+
 /** Throws `scrub-failed` when a credential stands where nothing may change, or when masking does not come to an end. */
 export function scrubMessage(line: Buffer, engine: Engine): Scrubbed {
   return untilClean(line, (bytes) => messageEdits(bytes, engine));
@@ -58,22 +73,26 @@ function untilClean(line: Buffer, editsOf: (bytes: Buffer) => readonly ByteEdit[
 
 /** Edits of a line of text, on the level of its bytes. */
 export function textEdits(bytes: Buffer, { prefilter, matcher }: Engine): readonly ByteEdit[] {
-  if (!prefilter.bytes(bytes.toString('latin1'))) return [];
+  if (!prefilter.line(bytes)) return [];
   const text = decodeText(bytes, 0, bytes.length, encodingOf(bytes));
-  if (matcher.replacements(text, { weak: true }).length === 0) return [];
-  return tracedEdits(bytes, 0, bytes.length, false, matcher, true);
+  const options = { weak: true, known: prefilter.text(text), shapes: true };
+  if (matcher.replacements(text, options).length === 0) return [];
+  return tracedEdits(bytes, { start: 0, end: bytes.length, json: false }, matcher, options);
 }
 
 function messageEdits(bytes: Buffer, engine: Engine): readonly ByteEdit[] {
-  if (!engine.prefilter.bytes(bytes.toString('latin1'))) return [];
+  if (!engine.prefilter.line(bytes)) return [];
   const line: Line = { bytes, encoding: encodingOf(bytes), scanner: new JsonScanner(bytes) };
-  const positionOf = trackPositions(line.scanner);
+  const positions = trackPositions(line.scanner);
   const edits: ByteEdit[] = [];
   for (let token = line.scanner.next(); token !== 'end'; token = line.scanner.next()) {
     if (token === 'error') throw new SecretctlError('scrub-failed', 'a scrubbed line is no longer valid JSON');
-    const position = positionOf(token, () => decodeJsonString(bytes, line.scanner, line.encoding));
+    const position = positions.of(token, () => decodeJsonString(bytes, line.scanner, line.encoding));
     if (position === 'fixed') continue;
-    edits.push(...(token === 'number' ? numberEdits(line, position, engine) : stringEdits(line, position, engine)));
+    const member = token === 'string' ? positions.member : undefined;
+    edits.push(
+      ...(token === 'number' ? numberEdits(line, position, engine) : stringEdits(line, position, member, engine)),
+    );
   }
   return edits;
 }
@@ -91,30 +110,35 @@ function numberEdits({ bytes, scanner }: Line, position: Position, { numbers }: 
   return name === undefined ? [] : [{ name, start, end, mask: '0' }];
 }
 
-function stringEdits({ bytes, scanner, encoding }: Line, position: Position, engine: Engine): readonly ByteEdit[] {
+function stringEdits(
+  { bytes, scanner, encoding }: Line,
+  position: Position,
+  member: string | undefined,
+  engine: Engine,
+): readonly ByteEdit[] {
   const { prefilter, matcher } = engine;
   const { start, end } = scanner;
   if (end - start < matcher.shortest) return [];
   const text = decodeJsonString(bytes, scanner, encoding);
-  const weak = position === 'free';
-  if (!prefilter.text(text) || matcher.replacements(text, { weak }).length === 0) return [];
+  // A shape alone is no reason to change what the client must send back as it is, and none to stop the line.
+  const shapes = position !== 'exact' && position !== 'echo';
+  const options = { weak: position === 'free' || position === 'echo', known: prefilter.text(text), shapes, member };
+  if (matcher.replacements(text, options).length === 0) return [];
   if (position === 'exact') {
     throw new SecretctlError('scrub-failed', 'a credential stands in the id or the method of a message');
   }
-  return tracedEdits(bytes, start, end, true, matcher, weak);
+  return tracedEdits(bytes, { start, end, json: true }, matcher, options);
 }
 
 /** The same replacements once more, on text of which each character knows its bytes. */
 function tracedEdits(
   bytes: Buffer,
-  start: number,
-  end: number,
-  json: boolean,
+  { start, end, json }: { readonly start: number; readonly end: number; readonly json: boolean },
   matcher: Matcher,
-  weak: boolean,
+  options: MatchOptions,
 ): readonly ByteEdit[] {
   const { text, offsets } = trace(bytes, start, end, json);
-  return matcher.replacements(text, { weak }).map((edit) => ({
+  return matcher.replacements(text, options).map((edit) => ({
     name: edit.name,
     mask: edit.mask,
     start: offsets[edit.start] ?? start,

@@ -3,23 +3,33 @@
 //   prefilter   a cheap look at the raw bytes: most lines leave here, untouched                prefilter.ts
 //   tokens      strings and numbers of a message, names of members too, with their places      json-strings.ts, envelope.ts
 //   matchers    every spelling of every known value in the decoded text                        matcher.ts, needle.ts
+//   detectors   credentials that nobody told us of, by their shape                             detectors/
 //   splice      the found spans, and nothing else, are replaced in the raw bytes               masks.ts, splice.ts
 //   check       the result is searched again; a line that does not come clean is not let go    message.ts
 
+import { createHash } from 'node:crypto';
 import { SecretctlError } from '../errors.js';
+import type { Detector } from './detectors/detector.js';
+import type { Finder } from './detectors/find.js';
+import { createFinder } from './detectors/find.js';
+import { DETECTORS } from './detectors/index.js';
+import type { UsedLiteral } from './detectors/literals.js';
+import { literalsOf } from './detectors/literals.js';
 import type { KnownValue } from './known.js';
 import { deduplicate } from './known.js';
 import { createMatcher } from './matcher.js';
 import type { Engine } from './message.js';
-import { isMessage, scrubMessage, scrubText } from './message.js';
+import { isMessage, looksLikeMessage, scrubMessage, scrubText } from './message.js';
 import { createNeedle } from './needle.js';
 import { knownNumbers } from './numbers.js';
 import { createPrefilter } from './prefilter.js';
 import type { ByteEdit } from './splice.js';
+import { bitsOf, STRONG_BITS } from './strength.js';
 import { createTextStream } from './text-stream.js';
 
 export type { KnownValue } from './known.js';
 export { knownValuesOf } from './known.js';
+export type { Detector } from './detectors/detector.js';
 export type { Strength } from './strength.js';
 export { strengthOf } from './strength.js';
 
@@ -57,23 +67,69 @@ export interface Scrubber {
   textStream(): TextStream;
 }
 
-/** A scrubber for these values; see `knownValuesOf` for the parts that a secret brings along. Blank values are ignored. */
-export function createScrubber(values: readonly KnownValue[]): Scrubber {
+export interface ScrubberOptions {
+  /** What is found by its shape: by default by all detectors there are. */
+  readonly detectors?: readonly Detector[];
+  /** `sha256:…` of findings that stay; see `allowFingerprint`. No known value is let through by it. */
+  readonly allow?: ReadonlySet<string>;
+}
+
+/**
+ * A scrubber for these values, and for credentials by their shape. See `knownValuesOf` for the parts that a secret brings
+ * along. Blank values are ignored.
+ */
+export function createScrubber(values: readonly KnownValue[], options: ScrubberOptions = {}): Scrubber {
   const known = deduplicate(values.filter(({ value }) => value.trim() !== ''));
   const needles = known.map(createNeedle);
   const numbers = knownNumbers(known);
+  const finder = finderOf(options.detectors);
+  const allowed = options.allow ?? new Set();
+  const allows = (credential: string): boolean => allowed.size > 0 && allowed.has(allowFingerprint(credential) ?? '');
   const engine: Engine = {
-    prefilter: createPrefilter(needles, numbers.anchors),
-    matcher: createMatcher(needles),
+    prefilter: createPrefilter(
+      needles,
+      numbers.anchors,
+      finder && ((raw, anchors) => finder.mayHold(raw, anchors)),
+      finder === undefined ? [] : literalsFor(options.detectors ?? DETECTORS),
+    ),
+    matcher: createMatcher(needles, finder, allows),
     numbers,
   };
   const longest = Math.max(0, ...known.map(({ value }) => Buffer.byteLength(value)));
   return {
     message: (line) =>
-      failClosed(() => (isMessage(line) ? message(line, engine) : { kind: 'text', ...text(line, engine) })),
+      failClosed(() => {
+        if (!engine.prefilter.line(line)) return clean(line);
+        return isMessage(line) ? message(line, engine) : { kind: 'text', ...text(line, engine) };
+      }),
     text: (line) => failClosed(() => text(line, engine)),
     textStream: () => textStream(engine, longest),
   };
+}
+
+/** What `redact.allow` holds for a found text; undefined below 40 bits, for that could be guessed from its fingerprint. */
+export function allowFingerprint(credential: string): string | undefined {
+  if (bitsOf(Array.from(credential)) < STRONG_BITS) return undefined;
+  return `sha256:${createHash('sha256').update(credential).digest('hex')}`;
+}
+
+/** The one for all detectors is made once, when it is first needed. */
+function finderOf(detectors: readonly Detector[] | undefined): Finder | undefined {
+  if (detectors === undefined) return (everything ??= createFinder(DETECTORS));
+  return detectors.length === 0 ? undefined : createFinder(detectors);
+}
+let everything: Finder | undefined;
+
+/** Made once for each table of detectors. */
+function literalsFor(detectors: readonly Detector[]): readonly UsedLiteral[] {
+  const known = literals.get(detectors) ?? literalsOf(detectors);
+  literals.set(detectors, known);
+  return known;
+}
+const literals = new WeakMap<readonly Detector[], readonly UsedLiteral[]>();
+
+function clean(line: Buffer): ScrubbedMessage {
+  return { kind: looksLikeMessage(line) ? 'json' : 'text', bytes: line, findings: [] };
 }
 
 function message(line: Buffer, engine: Engine): ScrubbedMessage {

@@ -3,7 +3,7 @@
 
 export type Strength = 'strong' | 'medium' | 'weak';
 
-const STRONG_BITS = 40;
+export const STRONG_BITS = 40;
 
 /** Values that occur in ordinary text, and words that the protocol itself uses: masking them says nothing and breaks much. */
 const COMMON = new Set(
@@ -45,7 +45,7 @@ function looksLikeAWord(value: string): boolean {
 }
 
 /** Length × bits per character of the alphabet in use, reduced by how unevenly the characters are spread. */
-function bitsOf(characters: readonly string[]): number {
+export function bitsOf(characters: readonly string[]): number {
   const size = characters.length;
   return size * Math.log2(alphabetOf(characters.join(''))) * (entropyOf(characters) / Math.log2(size));
 }

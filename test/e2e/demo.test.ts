@@ -44,8 +44,10 @@ interrupted.each(['SIGINT', 'SIGTERM'] as const)(
       env: { PATH: process.env['PATH'], TMPDIR: folder.path, HOME: folder.path },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    // Its first words come when everything runs: the database and both servers.
-    await once(child.stdout, 'data');
+    // The heading comes when everything runs: the database and both servers.
+    let shown = '';
+    // oxlint-disable-next-line no-await-in-loop -- one piece after the other
+    while (!shown.includes('the model asks')) shown += String(await once(child.stdout, 'data'));
     const tree = new Set(treeOf(child.pid ?? 0).map(({ pid }) => pid));
     expect(tree.size).toBeGreaterThan(3);
     child.kill(signal);

@@ -1,0 +1,12 @@
+// The longer suite of the scrubber: every detector on every form, growth on hostile texts, samples of the evaluation sets.
+
+import base from './jest.config.mjs';
+
+export default {
+  ...base,
+  testPathIgnorePatterns: [],
+  testRegex: ['test/scrub/(detectors|database-detectors|growth|benign)\\.test\\.js$', 'test/eval/.*\\.test\\.js$'],
+  testMatch: [],
+  globalSetup: undefined,
+  globalTeardown: undefined,
+};

@@ -1,0 +1,52 @@
+// Names under which credentials are kept, and names that only look like it.
+
+const JOINED = (words: string, last: string): readonly string[] =>
+  words.split(' ').flatMap((word) => ['_', '-', ''].map((joint) => `${word}${joint}${last}`));
+
+/** Lower-case words; the last one of a name decides. Anchors of all that has a key. */
+export const PASSWORD_WORDS: readonly string[] =
+  `password passwd passphrase passcode passwort kennwort contrasena wachtwoord pswd pwd _pass pass= pass: pass" pass' pass\\ pass>`.split(
+    ' ',
+  );
+export const SECRET_WORDS: readonly string[] = ['secret', 'credential', 'creds'].concat(
+  JOINED('private api access client signing encryption account master', 'key'),
+  JOINED('auth access refresh bearer api session security', 'token'),
+);
+
+const KINDS = [
+  'password|passwd|passphrase|passcode|passwort|kennwort|contrasena|wachtwoord|pswd|pwd|secret|credentials?|creds',
+  '(?<![a-z])pass|(?<=db|user|root|admin|smtp|mail|ftp|my|sql|pg)pass',
+  '(?:private|api|(?:access|secret|client|signing|encryption|account|master)(?:_?access)?)_?key',
+  '(?:auth|access|refresh|bearer|api|session|security)_?token',
+].join('|');
+const TAILS =
+  'value|plain|plaintext|text|raw|base64|b64|new|old|prod|production|dev|staging|live|root|admin|primary|secondary|current|previous|default|base|key|key_base';
+const STRONG = new RegExp(`(?:${KINDS})(?:_?(?:${TAILS}))?\\d{0,3}$`);
+/** `reset_password: '/path'`, `has_password: true`, `invalid_password: 'Message'`. */
+const NEGATIVE =
+  /^(?:forgot|forgotten|reset|change|invalid|wrong|incorrect|show|hide|has|is|use|require|required|allow|min|max|no|without|enable|disable|missing|bad|ask|check|validate|verify|need|compare|get|by|public|primary|foreign|cache|next|csrf|xsrf|max_)[_a-z]*$/;
+
+/** Whether a value under this name is a credential as a rule: `DB_PASSWORD`, `client-secret`, `spring.datasource.password`. */
+export function isStrongName(name: string): boolean {
+  const plain = normalised(name);
+  return STRONG.test(plain) && !NEGATIVE.test(plain);
+}
+
+/** In lower case, words joined by `_`. */
+function normalised(name: string): string {
+  return name
+    .slice(-60)
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[-. ]/g, '_')
+    .toLowerCase()
+    .replace(/^_+/, '')
+    .replace(/_(?=\d)/g, '');
+}
+
+/** Names that hold a password whatever it looks like: environment variables that the clients of databases read. */
+const ENVIRONMENT =
+  /^(?:[A-Z][A-Z0-9_]*_)?(?:PGPASSWORD|MYSQL_PWD|SQLCMDPASSWORD|REDISCLI_AUTH|PASSWORD|PASSWD|PASS|PWD|PASSPHRASE)\d{0,2}$/;
+
+export function isEnvironmentName(name: string): boolean {
+  return ENVIRONMENT.test(name) && !/^(?:OLD)?PWD$/.test(name);
+}

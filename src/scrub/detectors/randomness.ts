@@ -1,0 +1,21 @@
+// Whether the body of a token is random, as a real one is, or an example of documentation.
+
+const WORDS = /EXAMPLE|(?:your|my|the|some)[_-](?:token|key|secret|api)|REDACTED|placeholder|0{10}|[xX]{6}|\*{3}|\.{3}/;
+const FEWEST_DIFFERENT = 5;
+
+/** A body with a word of an example in it, or made of hardly any different characters: there is nothing to hide. */
+export function isSample(body: string): boolean {
+  return WORDS.test(body) || new Set(body).size < Math.min(FEWEST_DIFFERENT, body.length);
+}
+
+/** Whether a token with a short or common prefix is more than a name: a digit in it, and characters that differ enough. */
+export function looksRandom(text: string): boolean {
+  return /[0-9]/.test(text) && /[A-Za-z]/.test(text) && entropyOf(text) >= 3;
+}
+
+/** Shannon entropy in bits per character. */
+export function entropyOf(text: string): number {
+  const counts = new Map<string, number>();
+  for (const one of text) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
+}

@@ -1,0 +1,244 @@
+// Table entries of tokens: a prefix and a body of known alphabet. A token ends where its own alphabet ends and never at a
+// list of allowed terminators; it begins where none of its alphabet stands before it.
+
+import type { Detector } from './detector.js';
+import { sample } from './sample.js';
+import { isSample } from './randomness.js';
+
+// Alphabets, as the insides of character classes.
+export const B62 = 'A-Za-z0-9';
+export const WORD = 'A-Za-z0-9_\\-';
+export const HEX = '0-9a-f';
+export const BASE64 = 'A-Za-z0-9+/';
+export const DIGITS = '0-9';
+export const UPPER = 'A-Z0-9';
+export const LOWER = 'a-z0-9';
+
+/** A stretch of one alphabet. */
+export interface Run {
+  readonly alphabet: string;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** A literal or a stretch. */
+export type Part = string | Run;
+
+/** `most` is by default somewhat more than `least`: vendors lengthen their tokens. */
+export function run(alphabet: string, least: number, most = least): Run {
+  return { alphabet, least, most };
+}
+
+/** The digits of RFC 9562 in either case. */
+export const UUID: readonly Part[] = [8, 4, 4, 4, 12].flatMap((size, index) =>
+  index === 0 ? [run('0-9a-fA-F', size)] : ['-', run('0-9a-fA-F', size)],
+);
+
+export interface TokenShape {
+  readonly name: string;
+  readonly prefixes: readonly string[];
+  readonly body: readonly Part[];
+  readonly source: string;
+  /** What may not stand before it, besides letters and digits: by default `_` and `-` where the body holds them. */
+  readonly left?: string;
+  /** A last look at all that was found. */
+  readonly accept?: (token: string) => boolean;
+  /** Whether a body is real for certain, however much it looks like an example: a checksum says so. */
+  readonly certain?: (body: string) => boolean;
+  readonly wrapped?: readonly string[];
+  /** Bodies of examples, where a random one would not do. */
+  readonly bodies?: () => readonly string[];
+}
+
+/** A token that begins with one of a few prefixes. */
+export function token(shape: TokenShape): Detector {
+  const { name, prefixes, body, source, wrapped } = shape;
+  const accept = shape.accept ?? (() => true);
+  const pattern = new RegExp(`(?:${prefixes.map(escaped).join('|')})(${sourceOf(body)})(?![${edgeOf(body)}])`, 'y');
+  const isInside = insideOf(shape.left ?? leftOf(body));
+  const bodies = shape.bodies ?? (() => [sampleOf(body)]);
+  return {
+    name,
+    anchors: prefixes,
+    plain: isPlain(body),
+    ...(wrapped === undefined ? {} : { wrapped }),
+    source,
+    find: (text, at) => {
+      if (isInside(text, at)) return undefined;
+      pattern.lastIndex = at;
+      const match = pattern.exec(text);
+      const found = match?.[1] ?? '';
+      if (match === null || (isSample(found) && shape.certain?.(found) !== true) || !accept(match[0])) return undefined;
+      return { start: at, end: at + match[0].length };
+    },
+    examples: () => ({
+      match: prefixes.flatMap((prefix) => bodies().map((one) => whole(prefix + one))),
+      clean: prefixes.flatMap((prefix) => [
+        prefix,
+        prefix + shortOf(body),
+        prefix + body.map((part) => (typeof part === 'string' ? part : 'x'.repeat(part.least))).join(''),
+        `${sample(B62, 5)}${prefix}${bodies()[0] ?? ''}`,
+      ]),
+    }),
+  };
+}
+
+export interface InfixShape {
+  readonly name: string;
+  /** Parts before and behind a literal that stands inside the token. */
+  readonly before: readonly Part[];
+  readonly infixes: readonly string[];
+  readonly after: readonly Part[];
+  readonly source: string;
+  readonly left?: string;
+  readonly accept?: (token: string) => boolean;
+}
+
+/** A token whose only literal stands inside it: looked for there, and then back as far as `before` may reach. */
+export function infixed(shape: InfixShape): Detector {
+  const { name, before, infixes, after, source } = shape;
+  const left = shape.left ?? leftOf([...before, ...after]);
+  const front = new RegExp(`(?<![${B62}${left}])${sourceOf(before)}$`);
+  const back = new RegExp(`${sourceOf(after)}(?![${edgeOf(after)}])`, 'y');
+  const reach = before.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.most), 0);
+  const accept = shape.accept ?? (() => true);
+  return {
+    name,
+    anchors: infixes,
+    plain: isPlain([...before, ...after]),
+    source,
+    find: (text, at, anchor) => {
+      back.lastIndex = at + anchor.length;
+      if (!back.test(text)) return undefined;
+      const from = Math.max(0, at - reach - 8);
+      const head = front.exec(text.slice(from, at).replace(ESCAPES_BEFORE, blanks));
+      const found = head === null ? '' : text.slice(from + head.index, back.lastIndex);
+      if (head === null || isSample(found) || !accept(found)) return undefined;
+      return { start: from + head.index, end: back.lastIndex };
+    },
+    examples: () => ({
+      match: infixes.map((infix) => whole(sampleOf(before) + infix + sampleOf(after))),
+      clean: infixes.flatMap((infix) => [infix, infix + sampleOf(after)]),
+    }),
+  };
+}
+
+export interface NamedShape {
+  readonly name: string;
+  /** Lower-case beginnings of the names under which it is kept (`twilio`, `aws_secret`). */
+  readonly words: readonly string[];
+  readonly body: readonly Part[];
+  readonly source: string;
+  readonly accept?: (token: string) => boolean;
+}
+
+/**
+ * A token without a mark of its own: it counts where a name of its vendor is given a value. `DD_API_KEY=…`, `"key": "…"`,
+ * `key => '…'`, also in JSON inside strings.
+ */
+export function named({ name, words, body, source, accept = () => true }: NamedShape): Detector {
+  const pattern = new RegExp(
+    `[A-Za-z0-9_.-]{0,40}${BETWEEN}(?:=>|:=|[:=])${BETWEEN}(${sourceOf(body)})(?![${edgeOf(body)}])`,
+    'yd',
+  );
+  return {
+    name,
+    anchors: words,
+    anyCase: true,
+    wrapped: words.flatMap((word) => [word, word.toUpperCase()]),
+    source,
+    find: (text, at, anchor) => {
+      pattern.lastIndex = at + anchor.length;
+      const match = pattern.exec(text);
+      const [start = 0, end = 0] = match?.indices?.[1] ?? [];
+      const found = text.slice(start, end);
+      return match === null || isSample(found) || !accept(found) ? undefined : { start, end };
+    },
+    examples: () => {
+      const one = sampleOf(body);
+      return {
+        match: words.flatMap((word) => [
+          { text: `${word.toUpperCase()}_KEY=${one}`, mask: one },
+          { text: `{"${word}": "${one}"}`, mask: one },
+        ]),
+        clean: [one, ...words.map((word) => `${word} is not ${one}`)],
+      };
+    },
+  };
+}
+
+/** Quotes, blanks and line breaks, escaped or not. */
+const BETWEEN = `(?:\\\\[nrt]|[\\\\"'\\]\\s]){0,12}`;
+
+function whole(text: string): { readonly text: string; readonly mask: string } {
+  return { text, mask: text };
+}
+
+// Patterns
+
+function sourceOf(parts: readonly Part[]): string {
+  return parts
+    .map((part) => (typeof part === 'string' ? escaped(part) : `[${part.alphabet}]{${part.least},${part.most}}`))
+    .join('');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
+/** The alphabet of the last stretch. */
+function edgeOf(parts: readonly Part[]): string {
+  return alphabetsOf(parts).at(-1) ?? B62;
+}
+
+function alphabetsOf(parts: readonly Part[]): readonly string[] {
+  return parts.flatMap((part) => (typeof part === 'string' ? [] : [part.alphabet]));
+}
+
+function leftOf(parts: readonly Part[]): string {
+  return ['_', '-'].filter((one) => holds(parts, one)).join('');
+}
+
+/** Nothing in it that JSON must escape; slashes and `\u…` are looked for by the prefilter itself. */
+function isPlain(parts: readonly Part[]): boolean {
+  return !['"', '\\'].some((one) => holds(parts, one));
+}
+
+function holds(parts: readonly Part[], one: string): boolean {
+  return parts.some((part) =>
+    typeof part === 'string' ? part.includes(one) : new RegExp(`[${part.alphabet}]`).test(one),
+  );
+}
+
+// Edges
+
+/** Letters and digits that belong to an escape are no beginning of a word: `\ntoken`, `%3Dtoken`. */
+const ESCAPE_BEFORE = /(?:\\[nrtbfv]|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|%[0-9a-fA-F]{2})$/;
+const ESCAPES_BEFORE = /\\(?:[nrtbfv]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})|%[0-9a-fA-F]{2}/g;
+
+function insideOf(left: string): (text: string, at: number) => boolean {
+  const inside = new RegExp(`[${B62}${left}]`);
+  return (text, at) =>
+    at > 0 && inside.test(text.charAt(at - 1)) && !ESCAPE_BEFORE.test(text.slice(Math.max(0, at - 6), at));
+}
+
+function blanks(escape: string): string {
+  return ' '.repeat(escape.length);
+}
+
+// Examples
+
+function sampleOf(parts: readonly Part[]): string {
+  return parts
+    .map((part, index) => (typeof part === 'string' ? part : sample(part.alphabet, part.least, index + 1)))
+    .join('');
+}
+
+/** One character too few in the first long stretch. */
+function shortOf(parts: readonly Part[]): string {
+  const long = parts.findIndex((part) => typeof part !== 'string' && part.least > 8);
+  const shorter = parts.map((part, index) =>
+    index === long && typeof part !== 'string' ? sample(part.alphabet, part.least - 1, 3) : part,
+  );
+  return sampleOf(shorter.slice(0, long + 1));
+}
