@@ -2,11 +2,12 @@
 
 import base from './jest.config.mjs';
 
+const { testMatch: _, ...shared } = base;
+
 export default {
-  ...base,
+  ...shared,
   testPathIgnorePatterns: [],
   testRegex: ['test/scrub/(detectors|database-detectors|growth|benign)\\.test\\.js$', 'test/eval/.*\\.test\\.js$'],
-  testMatch: [],
   globalSetup: undefined,
   globalTeardown: undefined,
 };

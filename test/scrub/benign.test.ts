@@ -29,7 +29,7 @@ const TEXTS: Readonly<Record<string, () => string>> = {
     lines(
       2_000,
       () =>
-        `    "node_modules/${word()}": { "version": "1.${next(40)}.0", "resolved": "https://registry.npmjs.org/${word()}/-/${word()}-1.0.0.tgz", "integrity": "sha512-${pick(BASE64, 86)}==" },`,
+        `    "node_modules/${word()}": { "version": "1.${next(40)}.0", "resolved": "https://packages.example/${word()}/-/${word()}-1.0.0.tgz", "integrity": "sha512-${pick(BASE64, 86)}==" },`,
     ),
   'go.sum': () => lines(2_000, () => `github.com/${word()}/${word()} v1.${next(9)}.2 h1:${pick(BASE64, 43)}=`),
   image: () =>

@@ -90,13 +90,13 @@ export const CODE_DETECTORS: readonly Detector[] = [
     prefixes: ['_authToken=', '_auth='],
     body: [run(`${BASE64}_=.-`, 20, 400)],
     left: '',
-    source: 'docs.npmjs.com/cli/configuring-npm/npmrc: auth settings',
+    source: 'npm documentation, .npmrc: auth settings',
   }),
   token({
     name: 'pypi-token',
     prefixes: ['pypi-AgEIcHlwaS5vcmc', 'pypi-AgENdGVzdC5weXBpLm9yZw'],
     body: [run(WORD, 50, 1000)],
-    source: 'pypi.org/help: API tokens',
+    source: 'PyPI help: API tokens',
   }),
   token({
     name: 'rubygems-token',
@@ -109,7 +109,7 @@ export const CODE_DETECTORS: readonly Detector[] = [
     prefixes: ['cio'],
     body: [run(B62, 32)],
     left: '_+/-',
-    source: 'crates.io: API tokens',
+    source: 'The Cargo Book: registry authentication',
   }),
   token({
     name: 'nuget-key',

@@ -48,7 +48,7 @@ const code: Record<string, readonly string[]> = {
   npm: ['npm_{b62:36}'],
   PyPI: ['pypi-AgEIcHlwaS5vcmc{w:150}'],
   RubyGems: ['rubygems_{hex:48}'],
-  'crates.io': ['cio{b62:32}'],
+  'Rust crates': ['cio{b62:32}'],
   NuGet: ['oy2{l:43}'],
   Clojars: ['CLOJARS_{hex:60}'],
   Artifactory: ['AKCp{b62:69}', 'cmVmd{b62:59}'],
