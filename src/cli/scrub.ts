@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createFindings } from '../relay/findings.js';
 import { createFramer } from '../relay/frames.js';
-import { createScrubber, knownValuesOf, type KnownValue, type Scrubber } from '../scrub/scrubber.js';
+import { knownValuesOf, type KnownValue, type Scrubber } from '../scrub/core.js';
 import { matchesGlob } from '../system/glob.js';
 import type { Host } from '../system/host.js';
 import { isSecretField, type VaultEntry } from '../vault/entry.js';
@@ -32,6 +32,8 @@ export const scrub: Command = {
   async run(host, args) {
     const patterns = args.all('known');
     const known = patterns.length === 0 ? [] : await withVault(host, (vault) => knownIn(vault.list(), patterns));
+    // Loaded here only: a launch does not wait for the tables of all detectors.
+    const { createScrubber } = await import('../scrub/scrubber.js');
     const filter = args.has('json-lines') ? lineFilter(host, createScrubber(known)) : textFilter(createScrubber(known));
     for await (const chunk of host.stdin as AsyncIterable<Buffer>) await write(host, filter.push(chunk));
     await write(host, filter.end());

@@ -10,7 +10,7 @@ import { watchSignals, type SignalWatch } from '../process/signals.js';
 import { spawnServer, type Child, type SpawnRequest } from '../process/spawn.js';
 import type { LaunchPlan } from '../profile/types.js';
 import { relay, type Outcome } from '../relay/relay.js';
-import { createScrubber, type KnownValue, type Scrubber } from '../scrub/scrubber.js';
+import { createScrubber, type KnownValue, type Scrubber } from '../scrub/core.js';
 import { strengthOf } from '../scrub/strength.js';
 import { PROVIDERS } from '../secrets/providers/index.js';
 import { resolveSecrets } from '../secrets/resolve.js';
@@ -84,7 +84,7 @@ function buildScrubber(host: Host, known: readonly KnownValue[]): Scrubber {
     warn(host, `the value of "${name}" is weak (short or common): only whole words of it are scrubbed`);
   }
   // Known values only: the detectors of shapes are not fast enough yet for every line of every server.
-  return createScrubber(known, { detectors: [] });
+  return createScrubber(known);
 }
 
 /** A refusal that follows a failed start can be interrupted like any other program. */

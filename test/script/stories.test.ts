@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { temporaryFolder } from '../support/leave-nothing.js';
 import { root } from '../support/project.js';
 import { obstacle, play, type Commands } from './runner.js';
@@ -16,6 +16,9 @@ async function playText(text: string, commands?: Commands): Promise<void> {
     await folder.remove();
   }
 }
+
+// On a loaded machine a pseudo-terminal can echo what is typed between two prompts: a second try, and the first is printed.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
 
 describe('stories', () => {
   for (const name of readdirSync(FOLDER).filter((file) => file.endsWith('.txt'))) {
