@@ -10,10 +10,9 @@
 import { createHash } from 'node:crypto';
 import { SecretctlError } from '../errors.js';
 import type { Detector } from './detectors/detector.js';
-import type { Finder } from './detectors/find.js';
 import { createFinder } from './detectors/find.js';
-import type { UsedLiteral } from './detectors/literals.js';
-import { literalsOf } from './detectors/literals.js';
+import type { Anchors } from './detectors/literals.js';
+import { anchorsOf } from './detectors/literals.js';
 import type { KnownValue } from './known.js';
 import { deduplicate } from './known.js';
 import { createMatcher } from './matcher.js';
@@ -21,7 +20,9 @@ import type { Engine } from './message.js';
 import { isMessage, looksLikeMessage, scrubMessage, scrubText } from './message.js';
 import { createNeedle } from './needle.js';
 import { knownNumbers } from './numbers.js';
-import { createPrefilter } from './prefilter.js';
+import { createPrefilter, knownLiterals } from './prefilter.js';
+import { placementOf } from './scan/placement.js';
+import { createScan } from './scan/scan.js';
 import type { ByteEdit } from './splice.js';
 import { bitsOf, STRONG_BITS } from './strength.js';
 import { createTextStream } from './text-stream.js';
@@ -81,17 +82,24 @@ export function createScrubber(values: readonly KnownValue[], options: ScrubberO
   const known = deduplicate(values.filter(({ value }) => value.trim() !== ''));
   const needles = known.map(createNeedle);
   const numbers = knownNumbers(known);
-  const detectors = options.detectors ?? [];
-  const finder = finderOf(detectors);
+  const anchors = anchorsFor(options.detectors ?? []);
+  const scan = createScan({
+    literals: [...anchors.literals, ...(knownLiterals(needles, numbers.anchors) ?? [])],
+    placements: anchors.literals.map(({ text, anyCase = false }) => placementOf(text, anyCase)),
+    prefixes: anchors.prefixes,
+    names: anchors.names,
+  });
+  const finder = anchors.literals.length === 0 ? undefined : createFinder(anchors, scan);
   const allowed = options.allow ?? new Set();
   const allows = (credential: string): boolean => allowed.size > 0 && allowed.has(allowFingerprint(credential) ?? '');
   const engine: Engine = {
-    prefilter: createPrefilter(
+    prefilter: createPrefilter({
       needles,
-      numbers.anchors,
-      finder && ((raw, anchors) => finder.mayHold(raw, anchors)),
-      finder === undefined ? [] : literalsFor(detectors),
-    ),
+      numbers: numbers.anchors,
+      finder,
+      scan,
+      shapes: anchors.literals.length,
+    }),
     matcher: createMatcher(needles, finder, allows),
     numbers,
   };
@@ -113,22 +121,13 @@ export function allowFingerprint(credential: string): string | undefined {
   return `sha256:${createHash('sha256').update(credential).digest('hex')}`;
 }
 
-/** Made once for each table of detectors, when it is first needed. */
-function finderOf(detectors: readonly Detector[]): Finder | undefined {
-  if (detectors.length === 0) return undefined;
-  const known = finders.get(detectors) ?? createFinder(detectors);
-  finders.set(detectors, known);
-  return known;
-}
-const finders = new WeakMap<readonly Detector[], Finder>();
-
 /** Made once for each table of detectors. */
-function literalsFor(detectors: readonly Detector[]): readonly UsedLiteral[] {
-  const known = literals.get(detectors) ?? literalsOf(detectors);
-  literals.set(detectors, known);
+function anchorsFor(detectors: readonly Detector[]): Anchors {
+  const known = made.get(detectors) ?? anchorsOf(detectors);
+  made.set(detectors, known);
   return known;
 }
-const literals = new WeakMap<readonly Detector[], readonly UsedLiteral[]>();
+const made = new WeakMap<readonly Detector[], Anchors>();
 
 function clean(line: Buffer): ScrubbedMessage {
   return { kind: looksLikeMessage(line) ? 'json' : 'text', bytes: line, findings: [] };

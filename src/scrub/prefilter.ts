@@ -1,28 +1,19 @@
-// A cheap look at a text that decides whether the matchers run at all. Sound: where a matcher would find something, this
-// says yes. A spelling of a value holds a run of its letters and digits as they are, unless something encodes one of them;
-// and a shape holds one of the anchors of its detector.
+// A cheap look at a line that decides whether anything else runs at all. Sound: where a matcher or a detector would find
+// something, this says yes. A spelling of a value holds a run of its letters and digits as they are, unless something encodes
+// one of them; and a shape holds one of the anchors of its detector.
 
-import type { AnchorScan } from './detectors/anchors.js';
-import type { UsedLiteral } from './detectors/literals.js';
+import type { Finder } from './detectors/find.js';
 import { hexAnchor } from './hex.js';
 import type { Heads, Needle } from './needle.js';
-import type { Literal, LiteralScan } from './scan/literal-scan.js';
-import { createLiteralScan } from './scan/literal-scan.js';
-import {
-  brokenLiterals,
-  encodedLiterals,
-  hasRarities,
-  hexLiterals,
-  loneLiterals,
-  SHORTEST_ANCHOR,
-} from './scan/triggers.js';
+import type { EntryKind } from './scan/layout.js';
+import { ENTRY } from './scan/layout.js';
+import type { Literal, Scan } from './scan/scan.js';
+import { brokenLiterals, encodedLiterals, hasRarities, hexLiterals, loneLiterals, SHORTEST_ANCHOR } from './scan/triggers.js';
 
 export interface Prefilter {
   /** For a line, before anything of it is decoded. */
   line(bytes: Buffer): boolean;
-  /** For the raw bytes of a line, read as latin1. */
-  bytes(text: string): boolean;
-  /** For decoded text. */
+  /** For decoded text: whether a known value may stand in it. */
   text(text: string): boolean;
 }
 
@@ -33,66 +24,48 @@ const HEX_ANCHOR = 4;
 /** A letter or digit, or a character of no width, behind any of the encodings that a matcher sees through. */
 const ENCODED =
   '\\\\(?:u(?:00(?:[2-7aA]|0[0aAdD])|\\{|20[06]|[fF][eE])|x[2-7]|[01][0-7]{2})|%(?:25){0,5}(?:3[0-9]|[46][1-9a-fA-F]|[57][0-9aA])|&(?:amp;){0,5}#|\\0';
-const INVISIBLE_BYTES = '\\xc2\\xad|\\xe2\\x80[\\x8b-\\x8f]|\\xe2\\x81\\xa0|\\xef\\xbb\\xbf';
 const INVISIBLE_TEXT = '[\\u00ad\\u200b-\\u200f\\u2060\\ufeff]';
 /** Line breaks inside a value, real or escaped. */
 const BREAKS = /(?<!\\)(?:\\{1,63}[rn]|\\{0,63}[\r\n])/;
 
-/**
- * Says yes to everything when some value has no letter or digit to look for. `mayHold` answers for the shapes, and for the
- * bytes of a line only.
- */
-export function createPrefilter(
-  needles: readonly Needle[],
-  numbers: readonly string[],
-  mayHold: MayHold = NEVER,
-  shapes: readonly UsedLiteral[] = [],
-): Prefilter {
-  const known = knownPrefilter(needles, numbers, mayHold !== NEVER);
-  const bytes = (raw: string): boolean => known.bytes(raw) || mayHold(raw);
-  const literals = knownLiterals(needles, numbers);
-  const isBlind = literals === undefined || (mayHold !== NEVER && shapes.length === 0);
-  const line = isBlind
-    ? (raw: Buffer) => bytes(raw.toString('latin1'))
-    : linePrefilter(literals, shapes, known, mayHold);
-  return { line, bytes, text: known.text };
+export interface PrefilterOptions {
+  readonly needles: readonly Needle[];
+  readonly numbers: readonly string[];
+  /** Undefined when no shapes are sought. */
+  readonly finder: Finder | undefined;
+  /** Its literals are those of the finder, and behind them those of `knownLiterals`. */
+  readonly scan: Scan;
+  /** How many literals of the scan belong to the finder. */
+  readonly shapes: number;
 }
-const NEVER = (): boolean => false;
 
-/**
- * One pass for all literals over the bytes. Only where one stands, somebody looks more closely: for known values in the
- * whole line, for shapes at the anchors.
- */
-function linePrefilter(
-  known: readonly Literal[],
-  shapes: readonly UsedLiteral[],
-  closer: KnownPrefilter,
-  mayHold: MayHold,
-): Prefilter['line'] {
-  if (known.length + shapes.length === 0) return NEVER;
-  let scan: LiteralScan | undefined;
-  return (bytes) => {
-    const found = (scan ??= createLiteralScan([...known, ...shapes.map(bytesOf)]));
-    let [mayBeKnown, mayBeShape] = [hasRarities(bytes), false];
-    found.each(bytes, (_, index) => {
-      if (index < known.length) mayBeKnown = true;
-      else mayBeShape = true;
-      return mayBeKnown && (mayBeShape || shapes.length === 0);
+/** Says yes to everything when some value has no letter or digit to look for. */
+export function createPrefilter({ needles, numbers, finder, scan, shapes }: PrefilterOptions): Prefilter {
+  const text = textPrefilter(needles, numbers);
+  if (knownLiterals(needles, numbers) === undefined) return { line: () => true, text };
+  const hits: Hit[] = [];
+  const line = (bytes: Buffer): boolean => {
+    hits.length = 0;
+    const isKnown = scan.each(bytes, (kind, at, index) => {
+      if (kind === ENTRY.literal && index >= shapes) return true;
+      if (finder?.isNear(bytes, kind, at, index) === true) hits.push({ kind, at, index });
+      return false;
     });
-    if (!mayBeKnown && !mayBeShape) return false;
-    const raw = bytes.toString('latin1');
-    const anchors: AnchorScan = (_, onHit) =>
-      found.each(bytes, (at, index) => index >= known.length && onHit(at, index - known.length));
-    return (mayBeKnown && closer.bytes(raw)) || (mayBeShape && mayHold(raw, anchors));
+    if (isKnown || (needles.length > 0 && hasRarities(bytes))) return true;
+    if (finder === undefined || hits.length === 0) return false;
+    return [...hits].some(({ kind, at, index }) => finder.mayHold(bytes, kind, at, index));
   };
+  return { line, text };
 }
 
-function bytesOf({ text, anyCase }: UsedLiteral): Literal {
-  return { bytes: Buffer.from(text, 'latin1'), anyCase };
+interface Hit {
+  readonly kind: EntryKind;
+  readonly at: number;
+  readonly index: number;
 }
 
 /** Undefined when some value leaves nothing that could be looked for. */
-function knownLiterals(needles: readonly Needle[], numbers: readonly string[]): readonly Literal[] | undefined {
+export function knownLiterals(needles: readonly Needle[], numbers: readonly string[]): readonly Literal[] | undefined {
   const heads = needles.flatMap((needle) => needle.heads);
   const anchors = anchorsOf(heads, numbers);
   const hex = heads.flatMap(({ bytes }) => bytes);
@@ -107,28 +80,19 @@ function knownLiterals(needles: readonly Needle[], numbers: readonly string[]): 
   return [...new Map(literals.map((one) => [`${String(one.anyCase)}${one.bytes.toString()}`, one])).values()];
 }
 
-/** Whether a shape may stand in the raw bytes of a line; `anchors` are those of its literals that stand there. */
-type MayHold = (raw: string, anchors?: AnchorScan) => boolean;
-
-type KnownPrefilter = Pick<Prefilter, 'bytes' | 'text'>;
-
-function knownPrefilter(needles: readonly Needle[], numbers: readonly string[], shapes: boolean): KnownPrefilter {
+function textPrefilter(needles: readonly Needle[], numbers: readonly string[]): Prefilter['text'] {
+  if (needles.length === 0) return () => false;
   const heads = needles.flatMap((needle) => needle.heads);
   const literals = anchorsOf(heads, numbers);
-  const encodedBytes = new RegExp(`${ENCODED}|${INVISIBLE_BYTES}`);
-  if (needles.length === 0) return { bytes: (raw) => shapes && encodedBytes.test(raw), text: NEVER };
-  if (literals.includes('')) return { bytes: () => true, text: () => true };
+  if (literals.includes('')) return () => true;
+  const encoded = new RegExp(`${ENCODED}|${INVISIBLE_TEXT}`);
   const literal = new RegExp(literals.join('|'));
   const hex = new RegExp(heads.flatMap(hexAnchors).join('|') || '(?!)');
-  const has = (encoded: RegExp) => (text: string) =>
+  return (text) =>
     encoded.test(text) ||
     literal.test(text) ||
     hex.test(text) ||
     (BREAKS.test(text) && literal.test(text.replace(ALL_BREAKS, '')));
-  return {
-    bytes: has(encodedBytes),
-    text: has(new RegExp(`${ENCODED}|${INVISIBLE_TEXT}`)),
-  };
 }
 const ALL_BREAKS = new RegExp(BREAKS, 'g');
 

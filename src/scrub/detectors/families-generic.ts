@@ -19,8 +19,7 @@ export const GENERIC_DETECTORS: readonly Detector[] = [
   {
     name: 'jwt',
     anchors: ['eyJ', 'eyI'],
-    wrapped: ['eyJhbGci', 'eyJ0eXAi', 'eyJraWQi', 'eyJlbmMi', 'eyJjdHki'],
-    plain: true,
+    follows: 17,
     source: 'RFC 7519 (JWT), RFC 7516 (JWE): a header of base64url, dots between the parts',
     find: (text, at) => {
       if (/[A-Za-z0-9_-]/.test(text.charAt(at - 1)) && !/\\[nrt]$/.test(text.slice(Math.max(0, at - 2), at)))
@@ -43,8 +42,7 @@ export const GENERIC_DETECTORS: readonly Detector[] = [
   {
     name: 'prefixed-token',
     anchors: MARKS.flatMap((mark) => [`_${mark}_`, `-${mark}-`]),
-    wrapped: [],
-    plain: true,
+    follows: 24,
     source: 'the habit that GitHub, Stripe and others set: vendor, kind, and 24 random characters or more',
     find: (text, at, anchor) => {
       PREFIXED.lastIndex = at + anchor.length - 1;

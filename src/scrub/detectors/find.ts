@@ -1,16 +1,17 @@
 // All detectors on one text: a single pass for all their anchors, a detector only where an anchor of its own stands, and
-// other readings of the text only where an encoded anchor stands.
+// other readings of the text only where something encoded stands.
 
-import type { Range } from '../sequence.js';
 import type { Form } from '../needle.js';
-import type { AnchorScan } from './anchors.js';
-import { createAnchorScan } from './anchors.js';
+import { ENTRY } from '../scan/layout.js';
+import type { EntryKind } from '../scan/layout.js';
+import type { Scan } from '../scan/scan.js';
+import type { Range } from '../sequence.js';
 import type { Detector } from './detector.js';
-import type { Use } from './literals.js';
-import { literalsOf } from './literals.js';
+import type { Anchors, Use } from './literals.js';
 import { insideMask } from './masked.js';
 import type { View, Wrapped } from './views.js';
 import { base64At, hexAt, withoutEscapes } from './views.js';
+import { readingsAt } from './window.js';
 
 export interface Found extends Range {
   readonly name: string;
@@ -20,67 +21,114 @@ export interface Found extends Range {
 }
 
 export interface Finder {
-  /** In decoded text, in the order in which they were found; they may overlap. */
+  /** In decoded text, in about the order of the text; they may overlap. */
   detect(text: string): readonly Found[];
-  /**
-   * Whether `detect` may find something in the strings of this line, whose bytes are read as latin1; escaped letters,
-   * digits and characters of no width aside, which the prefilter looks for itself. `anchors` may find them faster.
-   */
-  mayHold(raw: string, anchors?: AnchorScan): boolean;
+  /** Whether the name of a member may say what its value is. */
+  isTelling(name: string): boolean;
+  /** Whether an anchor, as the scan has found it in the bytes of a line, deserves that `mayHold` is asked. */
+  isNear(bytes: Uint8Array, kind: EntryKind, at: number, index: number): boolean;
+  /** Whether `detect` may find something because of this anchor in the decoded string around it. */
+  mayHold(bytes: Buffer, kind: EntryKind, at: number, index: number): boolean;
 }
 
 const DEEPEST = 3;
+/** Names whose answer is remembered. */
+const MOST_NAMES = 1000;
 const MAY_BE_ESCAPED = /[\\%&\0\u00ad\u200b-\u200f\u2060\ufeff]/;
 
-export function createFinder(detectors: readonly Detector[]): Finder {
-  const literals = literalsOf(detectors);
-  const scan = createAnchorScan(literals);
+interface Hit {
+  readonly kind: EntryKind;
+  readonly at: number;
+  readonly index: number;
+}
+
+/** `scan` is made of these anchors first; what else it looks for is nobody's business here. */
+export function createFinder(anchors: Anchors, scan: Scan): Finder {
+  const usesOf = (kind: EntryKind, index: number): readonly Use[] => {
+    if (kind === ENTRY.literal) return anchors.uses[index] ?? [];
+    return (kind === ENTRY.prefix ? anchors.prefixUses[index] : anchors.nameUses[index]) ?? [];
+  };
+  const isWrapping = (kind: EntryKind): boolean => kind === ENTRY.base64 || kind === ENTRY.hex;
+  const isNear: Finder['isNear'] = (bytes, kind, at, index) => {
+    if (isWrapping(kind)) return true;
+    if (kind === ENTRY.literal && index >= anchors.literals.length) return false;
+    const uses = usesOf(kind, index);
+    return uses.length === 0 || uses.some(({ detector, anchor }) => isQuick(detector, bytes, at, at + anchor.length));
+  };
+  const hitsIn = (text: string): readonly Hit[] => {
+    const bytes = Buffer.from(text, 'latin1');
+    const hits: Hit[] = [];
+    scan.each(bytes, (kind, at, index) => {
+      if (isNear(bytes, kind, at, index)) hits.push({ kind, at, index });
+      return false;
+    });
+    return hits;
+  };
   const detect = (text: string, depth: number): readonly Found[] => {
     const found: Found[] = [];
     const until = new Map<Detector, number>();
-    const seen = { base64: [0, 0, 0, 0], hex: 0 };
-    scan(text, (at, id) => {
-      const literal = literals[id];
-      for (const use of literal?.uses ?? []) {
-        if (use.kind === 'detector') findAt(text, at, literal?.text ?? '', use.detector, until, found);
-        else if (use.kind !== 'escaped' && depth < DEEPEST)
-          found.push(...unwrapped(text, at, use, seen, (inner) => detect(inner, depth + 1)));
-      }
-      return false;
-    });
+    const seen = newSeen();
+    for (const { kind, at, index } of hitsIn(text)) {
+      if (!isWrapping(kind)) for (const use of usesOf(kind, index)) findAt(text, at, use, until, found);
+      else if (depth < DEEPEST)
+        found.push(...unwrapped(text, at, kind, seen, (inner) => detect(inner, depth + 1)));
+    }
     if (depth < DEEPEST && MAY_BE_ESCAPED.test(text)) {
       const view = withoutEscapes(text);
       if (view !== undefined) found.push(...translated(detect(view.text, depth + 1), view));
     }
     return found;
   };
-  const inner = (text: string): readonly Found[] => detect(text, 1);
+  const telling = new Map<string, boolean>();
+  const isTelling = (name: string): boolean => {
+    const known = telling.get(name);
+    if (known !== undefined) return known;
+    const lower = name.toLowerCase();
+    const tells = hitsIn(`"${name}": "`).length > 0 || anchors.names.some((part) => lower.includes(part));
+    if (telling.size >= MOST_NAMES) telling.clear();
+    telling.set(name, tells);
+    return tells;
+  };
   return {
     detect: (text) => detect(text, 0),
-    mayHold(raw, anchors = scan) {
-      const seen: Seen = { base64: [0, 0, 0, 0], hex: 0 };
-      const goesOn = escapeFinder(raw);
-      return anchors(raw, (at, id) =>
-        (literals[id]?.uses ?? []).some((use) => {
-          if (use.kind === 'escaped') return true;
-          if (use.kind !== 'detector') return mayBeWrapped(raw, at, use, seen, inner);
-          const { plain, find } = use.detector;
-          return plain !== true || find(raw, at, literals[id]?.text ?? '') !== undefined || goesOn(at);
-        }),
-      );
+    isTelling,
+    isNear,
+    mayHold(bytes, kind, at, index) {
+      if (isWrapping(kind)) return mayBeWrapped(bytes, at, kind, (inner) => detect(inner, 1));
+      const uses = usesOf(kind, index);
+      if (uses.length === 0) return true;
+      for (const { text, at: inText } of readingsAt(bytes, at))
+        if (uses.some(({ detector, anchor }) => detector.find(text, inText, anchor) !== undefined)) return true;
+      return false;
     },
   };
 }
 
+/** What may follow a run of letters and digits that goes on behind an escape or a character of no width. */
+function isEncoding(byte: number | undefined): boolean {
+  return byte === 0x5c || byte === 0x25 || byte === 0x26 || (byte !== undefined && (byte >= 0x80 || byte === 0));
+}
+
+function isQuick({ follows = 0, named, quick }: Detector, bytes: Uint8Array, at: number, end: number): boolean {
+  if (quick !== undefined && !quick(bytes, at, end)) return false;
+  if (follows === 0 || named === true || bytes[at] === 0x2d || bytes[at] === 0x5f) return true;
+  let next = end;
+  while (next < end + follows && isName(bytes[next] ?? 0)) next++;
+  return next === end + follows || isEncoding(bytes[next]);
+}
+
+function isName(byte: number): boolean {
+  const letter = byte | 0x20;
+  return (
+    (letter >= 0x61 && letter <= 0x7a && byte < 0x80) ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === 0x5f ||
+    byte === 0x2d
+  );
+}
+
 /** What a detector has found already is not searched again by it. */
-function findAt(
-  text: string,
-  at: number,
-  anchor: string,
-  detector: Detector,
-  until: Map<Detector, number>,
-  found: Found[],
-): void {
+function findAt(text: string, at: number, { detector, anchor }: Use, until: Map<Detector, number>, found: Found[]): void {
   if (at < (until.get(detector) ?? 0)) return;
   const range = detector.find(text, at, anchor);
   if (range === undefined || range.end <= range.start || insideMask(text, range)) return;
@@ -89,36 +137,40 @@ function findAt(
   found.push({ start, end, name: detector.name, form: 'characters', credential: text.slice(start, end) });
 }
 
-type Wrapping = Exclude<Use, { kind: 'detector' | 'escaped' }>;
-
 interface Seen {
-  /** How far base64 has been decoded, by the place in its groups of four; and hexadecimal. */
+  /** How far base64 has been decoded, by the place in its groups of four; and hexadecimal, by the place in its pairs. */
   readonly base64: number[];
-  hex: number;
+  readonly hex: number[];
 }
 
-function unwrapped(
-  text: string,
-  at: number,
-  use: Wrapping,
-  seen: Seen,
-  detect: (text: string) => readonly Found[],
-): readonly Found[] {
-  const phase = use.kind === 'base64' ? (((at - use.skip) % 4) + 4) % 4 : 0;
-  if (at < (use.kind === 'base64' ? (seen.base64[phase] ?? 0) : seen.hex)) return [];
-  const wrapped = use.kind === 'base64' ? base64At(text, at, use.skip) : hexAt(text, at);
-  if (wrapped === undefined) return [];
-  // The last of it may be cut in two: what begins there is looked at again.
-  const next = wrapped.seen < wrapped.end ? wrapped.seen - REPEATED : wrapped.seen;
-  if (use.kind === 'base64') seen.base64[phase] = next;
-  else seen.hex = next;
-  return wholeRuns(detect(wrapped.text), text, wrapped, use.kind);
+function newSeen(): Seen {
+  return { base64: [0, 0, 0, 0], hex: [0, 0] };
 }
-const REPEATED = 6_144;
+
+type Detect = (text: string) => readonly Found[];
+
+/** A long run is decoded piece by piece; the last of each is looked at again, for it may be cut in two. */
+function unwrapped(text: string, from: number, kind: EntryKind, seen: Seen, detect: Detect): readonly Found[] {
+  const done = kind === ENTRY.base64 ? seen.base64 : seen.hex;
+  const phase = from % done.length;
+  const found: Found[] = [];
+  for (let at = from; at >= (done[phase] ?? 0);) {
+    const wrapped = kind === ENTRY.base64 ? base64At(text, at) : hexAt(text, at);
+    if (wrapped === undefined) break;
+    done[phase] = wrapped.seen;
+    found.push(...wholeRuns(detect(wrapped.text), text, wrapped, kind));
+    if (wrapped.seen >= wrapped.end) break;
+    at = wrapped.seen - REPEATED - ((wrapped.seen - REPEATED - from) % 4);
+    done[phase] = at;
+  }
+  return found;
+}
+const REPEATED = 4_096;
 
 /** In running text the whole run goes; in a field that is nothing but one run, the part that holds the credential. */
-function wholeRuns(found: readonly Found[], text: string, wrapped: Wrapped, form: Form): readonly Found[] {
+function wholeRuns(found: readonly Found[], text: string, wrapped: Wrapped, kind: EntryKind): readonly Found[] {
   const isField = wrapped.start === 0 && wrapped.end === text.length;
+  const form = kind === ENTRY.base64 ? 'base64' : 'hex';
   return found.map(({ name, credential, start, end }) =>
     isField
       ? { name, credential, form, start: wrapped.origin(start), end: roundedUp(wrapped, end) }
@@ -134,37 +186,11 @@ function translated(found: readonly Found[], view: View): readonly Found[] {
   return found.map((one) => ({ ...one, start: view.origin(one.start), end: view.origin(one.end) }));
 }
 
-/** Whether what looks too short for a token in the raw bytes goes on behind an escape. Each run is looked at once. */
-function escapeFinder(raw: string): (at: number) => boolean {
-  let end = 0;
-  let escaped = false;
-  return (at) => {
-    if (at < end) return escaped;
-    TOKEN_RUN.lastIndex = at;
-    end = TOKEN_RUN.test(raw) ? TOKEN_RUN.lastIndex : at;
-    escaped = ESCAPE_BEHIND.test(raw.slice(end, end + 8));
-    return escaped;
-  };
+/** A run that ends at an escape may be a longer one in the decoded text. */
+function mayBeWrapped(bytes: Buffer, at: number, kind: EntryKind, detect: Detect): boolean {
+  const text = bytes.toString('latin1', at, at + LONGEST_WRAPPED);
+  const wrapped = kind === ENTRY.base64 ? base64At(text, 0) : hexAt(text, 0);
+  if (wrapped === undefined) return false;
+  return text[wrapped.end] === '\\' || unwrapped(text, 0, kind, newSeen(), detect).length > 0;
 }
-const TOKEN_RUN = /[A-Za-z0-9_.~+/=:@$!-]*/y;
-const ESCAPE_BEHIND = /^(?:\\{1,7}\/|%(?:25)*[2-7]|&[a#])/;
-
-/** A run with an escape at an edge of it may be a longer one in the decoded text. */
-function mayBeWrapped(
-  raw: string,
-  at: number,
-  use: Wrapping,
-  seen: Seen,
-  detect: (text: string) => readonly Found[],
-): boolean {
-  const wrapped = use.kind === 'base64' ? base64At(raw, at, use.skip) : hexAt(raw, at);
-  if (wrapped === undefined) return isBesideEscape(raw, at);
-  if (raw[wrapped.start - 1] === '\\' || raw[wrapped.end] === '\\') return true;
-  return unwrapped(raw, at, use, seen, detect).length > 0;
-}
-
-const NEAR_ESCAPE = 32;
-
-function isBesideEscape(raw: string, at: number): boolean {
-  return raw.slice(Math.max(0, at - NEAR_ESCAPE), at + NEAR_ESCAPE).includes('\\');
-}
+const LONGEST_WRAPPED = 65_536;

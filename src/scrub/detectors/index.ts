@@ -1,6 +1,5 @@
 // Every detector there is. To add one: one entry in the table of its group.
 
-import type { Literal } from './anchors.js';
 import { DATABASE_DETECTORS } from './database.js';
 import type { Detector } from './detector.js';
 import { CLOUD_DETECTORS } from './families-cloud.js';
@@ -9,7 +8,6 @@ import { DATABASE_SERVICE_DETECTORS, OBSERVABILITY_DETECTORS, VAULT_DETECTORS } 
 import { GENERIC_DETECTORS } from './families-generic.js';
 import { SAAS_DETECTORS } from './families-saas.js';
 import { MESSAGING_DETECTORS, MODEL_DETECTORS, PAYMENT_DETECTORS } from './families-services.js';
-import { literalsOf } from './literals.js';
 import { TEXT_DETECTORS } from './text.js';
 
 /** Tokens of known vendors and standards. */
@@ -27,8 +25,3 @@ export const TOKEN_DETECTORS: readonly Detector[] = [
 ];
 
 export const DETECTORS: readonly Detector[] = [...TOKEN_DETECTORS, ...DATABASE_DETECTORS, ...TEXT_DETECTORS];
-
-/** What a prefilter must look for in raw bytes, the encoded forms of the anchors included; each once, in ASCII. */
-export function anchorsOf(detectors: readonly Detector[]): readonly Literal[] {
-  return literalsOf(detectors).map(({ text, anyCase }) => ({ text, anyCase }));
-}

@@ -1,95 +1,96 @@
-// What the first pass over a text looks for: the anchors of the detectors, and what becomes of them in an encoding. So a
-// wrapped credential costs a clean text no decoding.
+// What the pass over the bytes looks for: the anchors of the detectors, each once, and what becomes of them in an encoding.
 
-import type { Literal } from './anchors.js';
+import type { Literal } from '../scan/scan.js';
+import { LONG_RUN } from '../scan/scan.js';
 import type { Detector } from './detector.js';
 
-export type Use =
-  | { readonly kind: 'detector'; readonly detector: Detector }
-  /** The core of base64 stands `skip` characters behind the beginning of a group of four. */
-  | { readonly kind: 'base64'; readonly skip: number }
-  | { readonly kind: 'hex' }
-  /** An anchor behind escapes or percent-encoding: the decoded text has it as it is. */
-  | { readonly kind: 'escaped' };
-
-export interface UsedLiteral extends Literal {
-  readonly uses: readonly Use[];
+export interface Use {
+  readonly detector: Detector;
+  readonly anchor: string;
 }
 
-const SHORTEST_CORE = 3;
-const LONGEST_CORE = 6;
-const SHORTEST_WRAPPED = 3;
-/** As many bytes of a hexadecimal spelling suffice. */
-const HEX_BYTES = 4;
+export interface Anchors {
+  readonly literals: readonly (Literal & { readonly text: string })[];
+  /** For each literal those who asked for it; none for an anchor that is written in some encoding. */
+  readonly uses: readonly (readonly Use[])[];
+  readonly prefixes: readonly string[];
+  readonly prefixUses: readonly (readonly Use[])[];
+  readonly names: readonly string[];
+  readonly nameUses: readonly (readonly Use[])[];
+}
 
-/** Each literal once, with all that it may stand for. */
-export function literalsOf(detectors: readonly Detector[]): readonly UsedLiteral[] {
-  const table = new Map<string, { text: string; anyCase: boolean; uses: Use[] }>();
-  const add = (text: string, anyCase: boolean, use: Use): void => {
-    const key = `${anyCase ? 'i' : 'c'}${text}`;
-    const literal = table.get(key) ?? { text, anyCase, uses: [] };
-    table.set(key, literal);
-    if (!literal.uses.some((other) => sameUse(other, use))) literal.uses.push(use);
-  };
+export function anchorsOf(detectors: readonly Detector[]): Anchors {
+  const literals = createTable();
+  const prefixes = createTable();
+  const names = createTable();
+  const encoded: string[] = [];
   for (const detector of detectors) {
-    const anyCase = detector.anyCase === true;
     for (const anchor of detector.anchors) {
-      add(anchor, anyCase, { kind: 'detector', detector });
-      for (const form of escapedForms(anchor)) add(form.toLowerCase(), true, { kind: 'escaped' });
-    }
-    for (const anchor of detector.wrapped ?? detector.anchors) {
-      if (anchor.length < SHORTEST_WRAPPED) continue;
-      for (const { text, skip } of coreForms(anchor)) add(text, false, { kind: 'base64', skip });
-      add(
-        Buffer.from(anchor)
-          .toString('hex')
-          .slice(0, HEX_BYTES * 2),
-        true,
-        { kind: 'hex' },
-      );
+      const use = { detector, anchor };
+      if (isPrefix(detector, anchor)) prefixes.add(anchor, false, use);
+      else if (isName(detector, anchor)) names.add(anchor, true, use);
+      else {
+        literals.add(anchor, detector.anyCase === true, use);
+        encoded.push(...escapedForms(anchor).map((form) => form.toLowerCase()));
+      }
     }
   }
-  return [...table.values()];
+  // An encoded anchor that holds another one is found by that.
+  const plain = literals.keys().map(({ text }) => text.toLowerCase());
+  for (const form of [...TRIGGERS, ...encoded]) if (!plain.some((text) => form.includes(text))) literals.add(form, true);
+  return {
+    literals: literals.keys().map(({ text, anyCase }) => ({ text, anyCase, bytes: Buffer.from(text, 'latin1') })),
+    uses: literals.uses(),
+    prefixes: prefixes.keys().map(({ text }) => text),
+    prefixUses: prefixes.uses(),
+    names: names.keys().map(({ text }) => text),
+    nameUses: names.uses(),
+  };
 }
 
-function sameUse(one: Use, other: Use): boolean {
-  if (one.kind === 'detector' && other.kind === 'detector') return one.detector === other.detector;
-  if (one.kind === 'base64' && other.kind === 'base64') return one.skip === other.skip;
-  return one.kind === other.kind;
+interface Key {
+  readonly text: string;
+  readonly anyCase: boolean;
 }
 
-/** Behind a backslash or more, however deep the JSON is; percent-encoded (RFC 3986 §2.1), once and repeated. */
+function createTable() {
+  const table = new Map<string, Key & { uses: Use[] }>();
+  return {
+    add(text: string, anyCase: boolean, use?: Use): void {
+      const key = `${anyCase ? 'i' : 'c'}${text}`;
+      const entry = table.get(key) ?? { text, anyCase, uses: [] };
+      table.set(key, entry);
+      if (use !== undefined) entry.uses.push(use);
+    },
+    keys: (): readonly Key[] => [...table.values()],
+    uses: (): readonly (readonly Use[])[] => [...table.values()].map(({ uses }) => uses),
+  };
+}
+
+/** The farthest that a dot in a prefix may stand before its run. */
+const LONGEST_DOTTED = 14;
+
+function isPrefix({ follows = 0 }: Detector, anchor: string): boolean {
+  if (anchor === '*') return follows >= LONG_RUN;
+  const bare = anchor.replace(/^[_-]/, '');
+  const tail = /[\w-]*$/.exec(anchor)?.[0].length ?? 0;
+  if (bare.length < 3 || !/^[\w-]+(?:\.[\w-]+)*\.?$/.test(bare) || bare.length - tail > LONGEST_DOTTED) return false;
+  return tail + follows >= LONG_RUN;
+}
+
+function isName({ named }: Detector, anchor: string): boolean {
+  return named === true && /^[a-z0-9_.-]{4,}$/.test(anchor);
+}
+
+/** Percent-encoded (RFC 3986 §2.1), and with slashes that JSON may escape. Repeated encoding is a trigger of its own. */
 function escapedForms(anchor: string): readonly string[] {
-  const percent = encodeURIComponent(anchor);
-  const forms = [percent, percent.replaceAll('%', '%25')].filter((form) => form !== anchor);
-  return [...forms, ...backslashForms(anchor)];
+  if (anchor.length < 4 || UNENCODED.test(anchor)) return [];
+  const forms = [encodeURIComponent(anchor)];
+  if (anchor.includes('/')) forms.push(anchor.replaceAll('/', '\\/'), anchor.replaceAll('/', '\\\\/'));
+  return forms.filter((form) => form !== anchor);
 }
+/** Formats that are no part of a URI; what they begin with is a trigger where it matters. */
+const UNENCODED = /^[$*:+{@\d]|\d:$|\\/;
 
-/** Up to the first character that JSON escapes, and the backslash before it: three bytes at least. */
-function backslashForms(anchor: string): readonly string[] {
-  const head = /^[^"\\/]+(?=["\\/])/.exec(anchor)?.[0];
-  if (head === undefined) return [];
-  return head.length > 1 ? [`${head}\\`] : ['\\', '"', '/'].map((next) => `${head}\\${next}`);
-}
-
-/** The characters of base64 that depend on the anchor alone, for its three alignments, in both alphabets. */
-function coreForms(anchor: string): readonly { readonly text: string; readonly skip: number }[] {
-  return [0, 1, 2].flatMap((k) => {
-    const encoded = Buffer.concat([Buffer.alloc(k), Buffer.from(anchor)])
-      .toString('base64')
-      .replaceAll('=', '');
-    const skip = [0, 2, 3][k] ?? 0;
-    const whole = encoded.slice(skip, (anchor.length + k) % 3 === 0 ? undefined : -1);
-    const core = whole.slice(0, LONGEST_CORE);
-    if (core.length < SHORTEST_CORE) return [];
-    // Base64 of base64, where the anchor begins it.
-    const twice =
-      k === 0
-        ? Buffer.from(whole)
-            .toString('base64')
-            .slice(0, Math.floor((whole.length * 4) / 3))
-        : core;
-    const forms = new Set([core, core.replaceAll('+', '-').replaceAll('/', '_'), twice.slice(0, LONGEST_CORE)]);
-    return [...forms].map((text) => ({ text, skip }));
-  });
-}
+/** The encoded beginnings of anchors: `://`, `$`, and whatever is percent-encoded twice. */
+const TRIGGERS = ['%3a%2f', '%24', ...Array.from('234567', (digit) => `%25${digit}`)];

@@ -7,7 +7,7 @@ const TO_ESCAPE = /["\\\n\r]/;
 
 /** What is found in the value because of its name, with places in the value. */
 export function detectInMember(finder: Finder, name: string, value: string): readonly Found[] {
-  if (value.length > LONGEST_VALUE || TO_ESCAPE.test(name) || !finder.mayHold(name)) return [];
+  if (value.length > LONGEST_VALUE || TO_ESCAPE.test(name) || !finder.isTelling(name)) return [];
   const head = `"${name}": "`;
   const [text, places] = escaped(value);
   const inside = (at: number): number => places[Math.max(0, Math.min(text.length, at - head.length))] ?? value.length;

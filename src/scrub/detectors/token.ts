@@ -4,6 +4,7 @@
 import type { Detector } from './detector.js';
 import { sample } from './sample.js';
 import { isSample } from './randomness.js';
+import { LONG_RUN } from '../scan/scan.js';
 
 // Alphabets, as the insides of character classes.
 export const B62 = 'A-Za-z0-9';
@@ -52,7 +53,7 @@ export interface TokenShape {
 
 /** A token that begins with one of a few prefixes. */
 export function token(shape: TokenShape): Detector {
-  const { name, prefixes, body, source, wrapped } = shape;
+  const { name, prefixes, body, source } = shape;
   const accept = shape.accept ?? (() => true);
   const pattern = new RegExp(`(?:${prefixes.map(escaped).join('|')})(${sourceOf(body)})(?![${edgeOf(body)}])`, 'y');
   const isInside = insideOf(shape.left ?? leftOf(body));
@@ -60,8 +61,7 @@ export function token(shape: TokenShape): Detector {
   return {
     name,
     anchors: prefixes,
-    plain: isPlain(body),
-    ...(wrapped === undefined ? {} : { wrapped }),
+    follows: leadingRun(body),
     source,
     find: (text, at) => {
       if (isInside(text, at)) return undefined;
@@ -105,7 +105,7 @@ export function infixed(shape: InfixShape): Detector {
   return {
     name,
     anchors: infixes,
-    plain: isPlain([...before, ...after]),
+    follows: runAround(before, after),
     source,
     find: (text, at, anchor) => {
       back.lastIndex = at + anchor.length;
@@ -145,7 +145,7 @@ export function named({ name, words, body, source, accept = () => true }: NamedS
     name,
     anchors: words,
     anyCase: true,
-    wrapped: words.flatMap((word) => [word, word.toUpperCase()]),
+    ...(leadingRun(body) >= LONG_RUN ? { named: true as const } : {}),
     source,
     find: (text, at, anchor) => {
       pattern.lastIndex = at + anchor.length;
@@ -199,9 +199,33 @@ function leftOf(parts: readonly Part[]): string {
   return ['_', '-'].filter((one) => holds(parts, one)).join('');
 }
 
-/** Nothing in it that JSON must escape; slashes and `\u…` are looked for by the prefilter itself. */
-function isPlain(parts: readonly Part[]): boolean {
-  return !['"', '\\'].some((one) => holds(parts, one));
+/** How many letters, digits, `_` and `-` a match of these parts begins with at least. */
+function leadingRun(parts: readonly Part[]): number {
+  let length = 0;
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      const own = /^[\w-]*/.exec(part)?.[0].length ?? 0;
+      length += own;
+      if (own < part.length) break;
+    } else {
+      if (!isInRun(part.alphabet)) break;
+      length += part.least;
+    }
+  }
+  return length;
+}
+
+/** The run around an infix: what stands before it, turned round, and what follows. */
+function runAround(before: readonly Part[], after: readonly Part[]): number {
+  const turned = before.map((part) => (typeof part === 'string' ? [...part].toReversed().join('') : part)).toReversed();
+  return leadingRun(turned) + leadingRun(after);
+}
+
+function isInRun(alphabet: string): boolean {
+  const inside = new RegExp(`[${alphabet}]`);
+  return !Array.from({ length: 95 }, (_, index) => String.fromCharCode(0x20 + index)).some(
+    (one) => inside.test(one) && !/[\w-]/.test(one),
+  );
 }
 
 function holds(parts: readonly Part[], one: string): boolean {

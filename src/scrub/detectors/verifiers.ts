@@ -19,13 +19,14 @@ interface Shape {
   readonly source: string;
   readonly examples: () => Examples;
   readonly wrapped?: readonly string[];
+  readonly follows?: number;
 }
 
-function verifier({ name, anchors, pattern, left = /[A-Za-z0-9]/, source, examples, wrapped = [] }: Shape): Detector {
+function verifier({ name, anchors, pattern, left = /[A-Za-z0-9]/, source, examples, follows = 0 }: Shape): Detector {
   return {
     name,
     anchors,
-    wrapped,
+    follows,
     find: (text, at) => {
       if (left.test(text.charAt(at - 1)) && !ESCAPE_BEFORE.test(text.slice(Math.max(0, at - 2), at))) return undefined;
       pattern.lastIndex = at;
@@ -62,6 +63,7 @@ export const VERIFIER_DETECTORS: readonly Detector[] = [
   verifier({
     name: 'postgres-md5-verifier',
     anchors: ['md5'],
+    follows: 32,
     pattern: /md5[0-9a-f]{32}(?![A-Za-z0-9])/y,
     source: 'postgresql.org/docs catalog-pg-authid',
     examples: () => ({
@@ -71,7 +73,8 @@ export const VERIFIER_DETECTORS: readonly Detector[] = [
   }),
   verifier({
     name: 'mysql-native-hash',
-    anchors: Array.from({ length: 256 }, (_, byte) => `*${byte.toString(16).toUpperCase().padStart(2, '0')}`),
+    anchors: ['*'],
+    follows: 40,
     left: /[A-Za-z0-9*]/,
     pattern: /\*[0-9A-F]{40}(?![0-9A-Za-z])/y,
     source: 'dev.mysql.com/doc native-pluggable-authentication',
@@ -173,6 +176,7 @@ export const VERIFIER_DETECTORS: readonly Detector[] = [
   verifier({
     name: 'server-hash',
     anchors: ['0x0200', '0x0100'],
+    follows: 48,
     pattern: /0x0(?:200[0-9A-Fa-f]{136}|100(?:[0-9A-Fa-f]{88}|[0-9A-Fa-f]{48}))(?![0-9A-Fa-f])/y,
     source: 'learn.microsoft.com: LOGINPROPERTY PasswordHash, PWDENCRYPT',
     examples: () => ({
@@ -183,6 +187,7 @@ export const VERIFIER_DETECTORS: readonly Detector[] = [
   verifier({
     name: 'ntlm-hash',
     anchors: ['aad3b435b51404ee'],
+    follows: 16,
     pattern: /aad3b435b51404ee(?:[0-9a-f]{16}):[0-9a-f]{32}(?![0-9a-fA-F])/y,
     source: 'learn.microsoft.com: MS-NLMP §3.3.1',
     examples: () => ({

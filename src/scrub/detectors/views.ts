@@ -72,8 +72,7 @@ export interface Wrapped extends View {
   readonly seen: number;
 }
 
-/** How much of a run is decoded before and behind an anchor in it: a key of 8192 bits fits. */
-const BEFORE = 1_024;
+/** How much of a run is decoded in one go: a key of 8192 bits fits. */
 const BEHIND = 12_288;
 const LONGEST_RUN = 65_536;
 /** A shorter run cannot hold a credential. */
@@ -83,18 +82,15 @@ const BASE64_RUN =
   /(?:[A-Za-z0-9+/_-]{60,76}(?:\\{0,3}[\r\n]|\\{1,3}[rn]){1,2}(?=[A-Za-z0-9+/_-]))*[A-Za-z0-9+/_-]*={0,2}/y;
 const BREAKS = /\\{0,3}[\r\n]|\\{1,3}[rn]/g;
 
-/** The base64 around the core at `at`, which is `skip` characters into a group of four. Without its line breaks. */
-export function base64At(text: string, at: number, skip: number): Wrapped | undefined {
-  const group = at - skip;
-  if (!isText(text, group, skip)) return undefined;
+/** The base64 around `group`, where a group of four begins. Without its line breaks. */
+export function base64At(text: string, group: number): Wrapped | undefined {
+  if (!isText(text, group)) return undefined;
   let start = group;
   while (start > 0 && group - start < LONGEST_RUN && isBase64(text.charCodeAt(start - 1))) start--;
-  if (group < start || group < 0 || !isRun(text, group, at)) return undefined;
-  const first = Math.max(group - Math.floor(Math.min(group - start, BEFORE) / 4) * 4, 0);
-  const end = endOfRun(text, at);
+  const end = endOfRun(text, group);
   if (end - start < SHORTEST_RUN) return undefined;
-  const seen = Math.min(end, at + BEHIND);
-  const run = text.slice(first, seen);
+  const seen = Math.min(end, group + BEHIND);
+  const run = text.slice(group, seen);
   const breaks = [...run.matchAll(BREAKS)];
   const jumps: [number, number][] = [[0, 0]];
   let gone = 0;
@@ -103,22 +99,17 @@ export function base64At(text: string, at: number, skip: number): Wrapped | unde
     gone += gap.length;
   }
   const content = Buffer.from(gone === 0 ? run : run.replace(BREAKS, ''), 'base64').toString('latin1');
-  const place = (index: number): number => first + originOf(jumps, Math.floor((index * 4) / 3));
+  const place = (index: number): number => group + originOf(jumps, Math.floor((index * 4) / 3));
   return { text: content, origin: (index) => (index >= content.length ? seen : place(index)), start, end, seen };
 }
 
-/** What comes first of a credential is printable ASCII; in an image it is not, and needs no decoding. */
-function isText(text: string, group: number, skip: number): boolean {
-  const [start = ''] = /^[A-Za-z0-9+/_-]*/.exec(text.slice(Math.max(0, group), group + PROBE)) ?? [];
-  const bytes = Buffer.from(start, 'base64').subarray(skip === 0 ? 0 : skip - 1);
+/** The beginning is printable ASCII; what is not needs no decoding. */
+function isText(text: string, group: number): boolean {
+  const bytes = Buffer.from(text.slice(group, group + PROBE), 'base64');
   return bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09);
 }
-const PROBE = 24;
-
-function isRun(text: string, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (!isBase64(text.charCodeAt(at))) return false;
-  return true;
-}
+/** Twelve characters: whoever asks has looked at as many. */
+const PROBE = 16;
 
 function endOfRun(text: string, at: number): number {
   BASE64_RUN.lastIndex = at;
@@ -135,18 +126,16 @@ function isBase64(code: number): boolean {
 
 const HEX_RUN = /[0-9a-fA-F]*/y;
 
-/** The hexadecimal digits around those of an anchor at `at`. */
+/** The hexadecimal digits around those at `at`, where a pair begins. */
 export function hexAt(text: string, at: number): Wrapped | undefined {
   let start = at;
-  while (start >= 2 && at - start < BEFORE && isHex(text.charCodeAt(start - 1)) && isHex(text.charCodeAt(start - 2)))
-    start -= 2;
+  while (start > 0 && at - start < LONGEST_RUN && isHex(text.charCodeAt(start - 1))) start--;
   HEX_RUN.lastIndex = at;
   const end = HEX_RUN.test(text) ? HEX_RUN.lastIndex : at;
-  if (end - start < SHORTEST_RUN * 2) return undefined;
+  if (end - at < SHORTEST_RUN) return undefined;
   const seen = Math.min(end, at + 2 * BEHIND);
-  const content = Buffer.from(text.slice(start, seen - ((seen - start) % 2)), 'hex').toString('latin1');
-  const from = start;
-  return { text: content, origin: (index) => from + index * 2, start, end, seen };
+  const content = Buffer.from(text.slice(at, seen - ((seen - at) % 2)), 'hex').toString('latin1');
+  return { text: content, origin: (index) => at + index * 2, start, end, seen };
 }
 
 function isHex(code: number): boolean {

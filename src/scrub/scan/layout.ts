@@ -1,35 +1,136 @@
-// The memory of the WebAssembly module, as scripts/build-scan-wasm.mjs lays it out, and the hashes that it computes.
+// The memory of the WebAssembly module, as scripts/scan/scan.as.ts has it, the hashes that it computes, and the classes of
+// bytes that it goes by.
 
 export const LAYOUT = {
-  /** Nibble tables: for 2 times 8 buckets and each of 4 bytes, 16 bytes for the low half and 16 for the high one. */
+  /** For 2 times 8 buckets, six tables of 16 bytes: see buckets.ts. */
   tables: 0,
   /** Where the scan stopped, as a 32-bit number. */
-  resume: 256,
-  /** By the hash of 3 bytes: 0 no mark begins so, 1 look at 4 bytes, 2 a candidate. */
+  resume: 240,
+  classes: 256,
+  /** ROWS. */
+  rows: 2048,
+  /** By the hash of 3 bytes, see KIND. */
   kinds: 4096,
   /** By the hash of 4 bytes, one bit: some mark begins so. */
-  bits: 36_864,
-  /** The candidates: 32-bit places in the memory. */
-  list: 45_056,
+  fours: 36_864,
+  /** By the hash of 3 bytes as they are, one bit: a prefix begins so. */
+  prefixes: 45_056,
+  /** By the hash of 4 bytes, one bit: a name begins so. */
+  names: 53_248,
+  /** The entries: places in the memory, and what stands there in the upper bits. */
+  list: 61_440,
   listLength: 4096,
-  window: 61_440,
+  /** Two masks of 64 bits for each 64 bytes of the window: where marks may stand, and what belongs to a run. */
+  masks: 77_824,
+  /** One bit for each of `kinds` that is not zero. */
+  threes: 94_208,
+  window: 98_560,
 } as const;
 
-/** Bytes that are scanned in one go; the memory has room for a few more behind them. */
+/** Bytes that are scanned in one go. */
 export const WINDOW = 65_536;
-/** The vectors of the last positions reach that far behind the window. */
-export const SLACK = 32;
+/** What is looked at before the window and behind it. */
+export const AROUND = 128;
+
+/** What is known of the marks that share a hash of three bytes. */
+export const KIND = { byFour: 1, byThree: 2, uri: 4 } as const;
+
+/** What an entry says. */
+export const ENTRY = { literal: 0, prefix: 1, base64: 2, hex: 3, name: 4 } as const;
+export type EntryKind = (typeof ENTRY)[keyof typeof ENTRY];
+
+/** Bits of the class of a byte. */
+export const CLASS = {
+  /** The first, second and third character of a group of base64 that stands for text. */
+  groupFirst: 1,
+  groupSecond: 2,
+  groupThird: 4,
+  /** The first hexadecimal digit of printable ASCII. */
+  textDigit: 8,
+  hexDigit: 16,
+  /** A character of base64 in either alphabet. */
+  run: 32,
+  /** What may stand between a name and its value. */
+  between: 64,
+  /** Belongs to the authority of a URI, and is neither `:` nor `@`. */
+  authority: 128,
+} as const;
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+export const CLASSES = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  const value = BASE64.indexOf(character === '-' ? '+' : character === '_' ? '/' : character);
+  const is = (pattern: RegExp): boolean => byte < 0x80 && pattern.test(character);
+  return (
+    (value >= 8 && value < 32 ? CLASS.groupFirst : 0) |
+    (value >= 0 && [0, 2, 3, 4, 5, 6, 7].includes(value & 15) ? CLASS.groupSecond : 0) |
+    (value >= 0 && (value & 3) < 2 ? CLASS.groupThird : 0) |
+    (is(/[2-7]/) ? CLASS.textDigit : 0) |
+    (is(/[0-9a-fA-F]/) ? CLASS.hexDigit : 0) |
+    (is(/[\w+/-]/) ? CLASS.run : 0) |
+    (is(/[\s"'\\=:>\]]/) ? CLASS.between : 0) |
+    (byte >= 0x80 || is(/[^\0- "'`<>/?#@:[\]\\]/) ? CLASS.authority : 0)
+  );
+});
+
+/**
+ * The same for 16 bytes at a time. A class is a bit that the column of a byte (its low half) and its row (its high half)
+ * have in common: 16 bytes by column, 16 bytes by row, for runs, for groupFirst (3 bits), groupSecond (4) and textDigit, and
+ * for groupThird (5) and hexDigit (2).
+ */
+export const ROWS = Uint8Array.from(
+  [
+    table([
+      [CLASS.run, [2, 3, 4, 5, 6, 7]],
+    ]),
+    table([
+      [CLASS.groupFirst, [4, 5, 6]],
+      [CLASS.groupSecond, [3, 4, 6, 7], [4, 5]],
+      [CLASS.textDigit, [3]],
+    ]),
+    table([
+      [CLASS.groupThird, [3, 4, 5, 6, 7]],
+      [CLASS.hexDigit, [3, 4], [4, 6]],
+    ]),
+  ].flat(),
+);
+
+/** Each class has a bit for each of its rows; rows that are the same share one. */
+function table(classes: readonly (readonly [number, readonly number[], (readonly number[])?])[]): readonly number[] {
+  const columns = new Array<number>(16).fill(0);
+  const rows = new Array<number>(16).fill(0);
+  let bit = 1;
+  for (const [kind, own, same = []] of classes) {
+    for (const row of own) {
+      for (const alike of same[0] === row ? same : [row]) rows[alike] = (rows[alike] ?? 0) | bit;
+      for (let column = 0; column < 16; column++) {
+        if (((CLASSES[row * 16 + column] ?? 0) & kind) !== 0) columns[column] = (columns[column] ?? 0) | bit;
+      }
+      bit *= 2;
+    }
+  }
+  return [...columns, ...rows];
+}
+
+/** The first four bytes from a place on; zeros behind the end. */
+export function wordAt(bytes: Uint8Array, at: number): number {
+  return (
+    (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)
+  );
+}
 
 /** Of three bytes, letter case folded away; below 32,768. */
-export function hashOfThree(bytes: Uint8Array): number {
-  return Math.imul((numberOf(bytes) & 0xffffff) | 0x202020, 0x9e3779b1) >>> 17;
+export function hashOfThree(word: number): number {
+  return Math.imul((word & 0xffffff) | 0x202020, 0x9e3779b1) >>> 17;
 }
 
 /** Of four bytes, likewise; below 65,536. */
-export function hashOfFour(bytes: Uint8Array): number {
-  return Math.imul(numberOf(bytes) | 0x20202020, 0x85ebca6b) >>> 16;
+export function hashOfFour(word: number): number {
+  return Math.imul(word | 0x20202020, 0x85ebca6b) >>> 16;
 }
 
-function numberOf([first = 0, second = 0, third = 0, fourth = 0]: Uint8Array): number {
-  return first | (second << 8) | (third << 16) | (fourth << 24);
+/** Of three bytes as they are; below 65,536. */
+export function hashOfPrefix(word: number): number {
+  return Math.imul(word & 0xffffff, 0x9e3779b1) >>> 16;
 }

@@ -1,7 +1,7 @@
 // What a known value leaves in the raw bytes of a line, as literals of three bytes and more. Where the value stands in any
 // spelling, at least one of them does; often one does where nothing stands, and then somebody looks more closely.
 
-import type { Literal } from './literal-scan.js';
+import type { Literal } from './scan.js';
 
 /** A letter or digit behind an encoding, or a character of no width: so it cannot be told what stands there. */
 export function encodedLiterals(): readonly Literal[] {

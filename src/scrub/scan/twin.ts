@@ -1,81 +1,145 @@
-// The engine in plain JavaScript: an automaton over the first bytes of all marks (Aho and Corasick 1975, completed
-// to one table). Bytes that no literal has are one class, so that the table is small and stays in the cache.
+// The engine in plain JavaScript: the same hashes, place by place, and the same look at long runs. scripts/scan/scan.as.ts is
+// the other one.
 
-import type { Candidates } from './literal-scan.js';
-import type { Pattern } from './pattern.js';
-import { isLetter, markOf } from './pattern.js';
+import { CLASS, CLASSES, ENTRY, hashOfFour, hashOfPrefix, hashOfThree, KIND, wordAt, type EntryKind } from './layout.js';
+import { isJoint, LONG_RUN, type Candidates } from './scan.js';
+import type { Tables } from './tables.js';
 
-/** Prefixes have one length, so that places come in ascending order. */
-export function createTwin(patterns: readonly Pattern[]): Candidates {
-  const marks = patterns.map(markOf);
-  const length = Math.min(...marks.map((mark) => mark.length));
-  const classes = classesOf(marks, length);
-  const { table, accepting } = automatonOf(prefixesOf(marks, classes, length), Math.max(...classes) + 1, length);
-  return (bytes, from, visit) => {
-    let state = 0;
-    for (let at = from; at < bytes.length; at++) {
-      state = table[state + (classes[bytes[at] ?? 0] ?? 0)] ?? 0;
-      if (state >= accepting && visit(at - length + 1)) return true;
+/** `/` and `+` farther behind the beginning of a run are those of base64, and no beginning of anything. */
+const NEAR_START = 64;
+const LONGEST_NAME = 48;
+const LONGEST_GAP = 12;
+const LONGEST_USER = 128;
+const LOOK_BACK = 16;
+const COLON_SLASHES = 0x2f2f3a;
+
+type Tell = (kind: EntryKind, at: number) => boolean;
+
+export function createTwin(tables: Tables): Candidates {
+  return (bytes, visit) => {
+    let run = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      if (mayBeLiteral(bytes, at, tables) && visit(ENTRY.literal, at)) return true;
+      if (has(bytes, at, CLASS.run)) {
+        run++;
+        continue;
+      }
+      if (run >= LONG_RUN && lookAtRun(bytes, at - run, at, tables, visit)) return true;
+      run = 0;
     }
-    return false;
+    return run >= LONG_RUN && lookAtRun(bytes, bytes.length - run, bytes.length, tables, visit);
   };
 }
 
-/** Upper and lower case are one class throughout: literals are compared exactly afterwards. */
-function classesOf(marks: readonly Uint8Array[], length: number): Uint8Array {
-  const classes = new Uint8Array(256);
-  let next = 1;
-  for (const mark of marks) {
-    for (const byte of mark.subarray(0, length)) {
-      if (classes[byte] !== 0) continue;
-      classes[byte] = next;
-      classes[otherCase(byte)] = next++;
-    }
+function has(bytes: Uint8Array, at: number, classes: number): boolean {
+  return ((CLASSES[bytes[at] ?? 0] ?? 0) & classes) !== 0;
+}
+
+function holds(bits: Uint8Array, hash: number): boolean {
+  return (((bits[hash >> 3] ?? 0) >> (hash & 7)) & 1) === 1;
+}
+
+function mayBeLiteral(bytes: Uint8Array, at: number, { kinds, fours }: Tables): boolean {
+  const word = wordAt(bytes, at);
+  const kind = kinds[hashOfThree(word)] ?? 0;
+  if (kind === 0) return false;
+  if ((kind & KIND.uri) !== 0 && (word & 0xffffff) === COLON_SLASHES && !hasUser(bytes, at + 3)) return false;
+  return kind !== KIND.byFour || holds(fours, hashOfFour(word));
+}
+
+/** Whether what stands behind `://` goes on to `:` or `@` before its authority ends. */
+function hasUser(bytes: Uint8Array, from: number): boolean {
+  for (let at = from; at < from + LONGEST_USER; at++) {
+    if (has(bytes, at, CLASS.authority)) continue;
+    const byte = bytes[at];
+    if (byte === 0x5c) return bytes[at + 1] === 0x75 || bytes[at + 1] === 0x78;
+    return byte === 0x3a || byte === 0x40;
   }
-  return classes;
+  return true;
 }
 
-function otherCase(byte: number): number {
-  return isLetter(byte) ? byte ^ 0x20 : byte;
+function lookAtRun(bytes: Uint8Array, start: number, end: number, tables: Tables, tell: Tell): boolean {
+  const prefixAt = (at: number): boolean =>
+    holds(tables.prefixes, hashOfPrefix(wordAt(bytes, at))) && tell(ENTRY.prefix, at);
+  if (prefixAt(start) || partsOf(bytes, start, end, prefixAt, tell)) return true;
+  const before = bytes[start - 1];
+  if (wrappingAt(bytes, start, tell)) return true;
+  // The first letters may belong to an escape: `\ntoken`, `\u003dtoken`, `%3Dtoken`.
+  if (before === 0x5c || before === 0x25) {
+    for (let skip = 1; skip <= 5; skip++) if (prefixAt(start + skip)) return true;
+    if (wrappingAt(bytes, start + 4, tell)) return true;
+  } else if (before === 0x2e && beforeDot(bytes, start, prefixAt)) return true;
+  else if (before === 0x2a && tell(ENTRY.prefix, start - 1)) return true;
+  return nameBefore(bytes, start, tables, tell);
 }
 
-function prefixesOf(marks: readonly Uint8Array[], classes: Uint8Array, length: number): readonly number[][] {
-  const prefixes = marks.map((mark) => Array.from(mark.subarray(0, length), (byte) => classes[byte] ?? 0));
-  return [...new Map(prefixes.map((prefix) => [prefix.join(), prefix])).values()];
-}
-
-interface Automaton {
-  /** The next state by state plus class; a state is its number times the number of classes. */
-  readonly table: Int32Array;
-  /** This state and all after it have seen a prefix to its end. */
-  readonly accepting: number;
-}
-
-/** States are the beginnings of the prefixes, shortest first. */
-function automatonOf(prefixes: readonly number[][], classes: number, length: number): Automaton {
-  const states = new Map([['', 0]]);
-  const beginnings: number[][] = [[]];
-  let accepting = 0;
-  for (let size = 1; size <= length; size++) {
-    accepting = states.size * classes;
-    for (const prefix of prefixes) {
-      const beginning = prefix.slice(0, size);
-      if (states.has(beginning.join())) continue;
-      states.set(beginning.join(), states.size * classes);
-      beginnings.push(beginning);
-    }
+function partsOf(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  prefixAt: (at: number) => boolean,
+  tell: Tell,
+): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (isJoint(byte) && !isJoint(bytes[at + 1] ?? 0) && prefixAt(at + 1)) return true;
+    if (!isSlash(byte) || at - start >= NEAR_START) continue;
+    if (prefixAt(at + 1) || wrappingAt(bytes, at + 1, tell)) return true;
   }
-  const table = new Int32Array(states.size * classes);
-  beginnings.forEach((beginning, index) => {
-    for (let next = 0; next < classes; next++) table[index * classes + next] = longestEnd([...beginning, next], states);
-  });
-  return { table, accepting };
+  return false;
 }
 
-function longestEnd(seen: readonly number[], states: ReadonlyMap<string, number>): number {
-  for (let from = 0; from < seen.length; from++) {
-    const state = states.get(seen.slice(from).join());
-    if (state !== undefined) return state;
+function isSlash(byte: number): boolean {
+  return byte === 0x2f || byte === 0x2b;
+}
+
+/** Base64 and hexadecimal of text, at any place of a group from here on. */
+function wrappingAt(bytes: Uint8Array, start: number, tell: Tell): boolean {
+  for (let at = start; at < start + 4; at++) if (isBase64OfText(bytes, at) && tell(ENTRY.base64, at)) return true;
+  for (let at = start; at < start + 3; at++) if (isHexOfText(bytes, at) && tell(ENTRY.hex, at)) return true;
+  return false;
+}
+
+function isBase64OfText(bytes: Uint8Array, from: number): boolean {
+  for (let at = from; at < from + 16; at += 4) {
+    if (!has(bytes, at, CLASS.groupFirst) || !has(bytes, at + 1, CLASS.groupSecond)) return false;
+    if (!has(bytes, at + 2, CLASS.groupThird)) return false;
   }
-  return 0;
+  return true;
+}
+
+function isHexOfText(bytes: Uint8Array, from: number): boolean {
+  for (let at = from; at < from + 16; at += 2) {
+    if (!has(bytes, at, CLASS.textDigit) || !has(bytes, at + 1, CLASS.hexDigit)) return false;
+  }
+  return true;
+}
+
+/** The beginning of a token with a dot in it: `hvs.`, `dp.pt.`. */
+function beforeDot(bytes: Uint8Array, start: number, prefixAt: (at: number) => boolean): boolean {
+  for (let at = start - 2; at > start - LOOK_BACK; at--) {
+    if (bytes[at] !== 0x2e && !has(bytes, at, CLASS.run)) return false;
+    const before = bytes[at - 1] ?? 0;
+    const isStart = !has(bytes, at - 1, CLASS.run) || isJoint(before) || isSlash(before) || bytes[at - 2] === 0x5c;
+    if (isStart && prefixAt(at)) return true;
+  }
+  return false;
+}
+
+/** The name that the run is assigned to: `TWILIO_AUTH_TOKEN="…`. */
+function nameBefore(bytes: Uint8Array, start: number, { names }: Tables, tell: Tell): boolean {
+  let at = start - 1;
+  let assigned = false;
+  for (const end = start - LONGEST_GAP; at > end; at--) {
+    const byte = bytes[at];
+    const isEscape = bytes[at - 1] === 0x5c && (byte === 0x6e || byte === 0x72 || byte === 0x74);
+    if (!has(bytes, at, CLASS.between) && !isEscape) break;
+    assigned ||= byte === 0x3d || byte === 0x3a;
+  }
+  if (!assigned) return false;
+  for (const end = at - LONGEST_NAME; at > end; at--) {
+    if (!has(bytes, at, CLASS.run) && bytes[at] !== 0x2e) return false;
+    if (holds(names, hashOfFour(wordAt(bytes, at))) && tell(ENTRY.name, at)) return true;
+  }
+  return false;
 }

@@ -1,0 +1,396 @@
+// The literal scan, in AssemblyScript: compiled to the WebAssembly that src/scrub/scan/module.ts holds, by
+// scripts/build-scan-wasm.mjs. src/scrub/scan/layout.ts says what lies where in the memory and what an entry of the list
+// means; src/scrub/scan/twin.ts does the same in plain JavaScript, and a test compares the two.
+//
+// One pass over the window, 64 bytes at a time:
+//   1. Where may the mark of a literal stand? Tables by four bytes, 16 buckets ("Teddy", from the Hyperscan project), then
+//      two hashes.
+//   2. Where does a long run of the characters of base64 begin, in either alphabet? There stand the tokens of vendors, base64 and
+//      hexadecimal: the run's first bytes, and the name before it, say whether somebody must look more closely.
+
+/** Classes by columns and rows, for 16 bytes at a time. */
+const RUN_ROWS: usize = 2048;
+const WRAP_ROWS: usize = 2080;
+const RESUME: usize = 240;
+const TABLES: usize = 0;
+const CLASSES: usize = 256;
+/** One bit for each of KINDS that is not zero: small enough to stay near. */
+const THREES: usize = 94208;
+const KINDS: usize = 4096;
+const FOURS: usize = 36864;
+const PREFIXES: usize = 45056;
+const NAMES: usize = 53248;
+const LIST: usize = 61440;
+const LIST_LENGTH: i32 = 4096;
+/** For each 64 bytes of the window, where marks may stand and where runs are. */
+const MASKS: usize = 77824;
+/** No block of 64 bytes makes more entries. */
+const MOST: i32 = 512;
+
+// Bits of CLASSES.
+const GROUP_FIRST: u32 = 1;
+const GROUP_SECOND: u32 = 2;
+const GROUP_THIRD: u32 = 4;
+const TEXT_DIGIT: u32 = 8;
+const HEX_DIGIT: u32 = 16;
+const RUN: u32 = 32;
+const BETWEEN: u32 = 64;
+const AUTHORITY: u32 = 128;
+
+// Bits of KINDS.
+const BY_FOUR: u32 = 1;
+const BY_THREE: u32 = 2;
+const URI: u32 = 4;
+
+// What an entry is, above its place.
+const PREFIX: u32 = 1 << 28;
+const BASE64: u32 = 2 << 28;
+const HEXADECIMAL: u32 = 3 << 28;
+const NAMED: u32 = 4 << 28;
+
+/** Shorter runs hold no token that is looked for in this way. */
+const LONG: i32 = 20;
+/** `/` and `+` farther behind the beginning of a run are those of base64, and no beginning of anything. */
+const NEAR_START: i32 = 64;
+const LONGEST_NAME: i32 = 48;
+const LONGEST_GAP: i32 = 12;
+const LONGEST_USER: i32 = 128;
+const LOOK_BACK: i32 = 16;
+
+let count: i32 = 0;
+/** The block whose runs were looked at last, and they. */
+let lastBlock: usize = 0;
+let lastRun: u64 = 0;
+/** How much of a run stood before it. */
+let lastLength: i32 = 0;
+
+@inline function add(entry: u32): void {
+  store<u32>(LIST + (<usize>count << 2), entry);
+  count++;
+}
+
+@inline function classOf(at: usize): u32 {
+  return load<u8>(CLASSES + load<u8>(at));
+}
+
+@inline function has(table: usize, hash: u32): bool {
+  return ((load<u8>(table + (hash >> 3)) >> <u8>(hash & 7)) & 1) != 0;
+}
+
+/** Of three bytes, letter case folded away; below 32,768. */
+@inline function hashOfThree(word: u32): u32 {
+  return (((word & 0xffffff) | 0x202020) * 0x9e3779b1) >> 17;
+}
+
+/** Of four bytes, likewise; below 65,536. */
+@inline function hashOfFour(word: u32): u32 {
+  return ((word | 0x20202020) * 0x85ebca6b) >> 16;
+}
+
+/** Of three bytes as they are; below 65,536. */
+@inline function hashOfPrefix(word: u32): u32 {
+  return ((word & 0xffffff) * 0x9e3779b1) >> 16;
+}
+
+/** Finds what there is between two places; where it had to stop for want of room is left at RESUME. */
+export function scan(from: usize, to: usize): i32 {
+  mark(from, to);
+  count = 0;
+  lastBlock = 0;
+  let before = unbrokenBefore(from);
+  let block = from;
+  for (let masks = MASKS; block < to && count <= LIST_LENGTH - MOST; block += 64, masks += 16) {
+    const run = load<u64>(masks, 8);
+    for (let found = load<u64>(masks); found != 0; found &= found - 1) examine(block + <usize>ctz(found));
+    const first = run == u64.MAX_VALUE ? 64 : <i32>ctz(~run);
+    if (withFollowers(run) != 0 || (first > 0 && before + first >= LONG)) lookAtRuns(block, run, before);
+    before = run == u64.MAX_VALUE ? 64 : <i32>clz(~run);
+  }
+  store<u32>(RESUME, <u32>(block < to ? block : to));
+  return count;
+}
+
+/**
+ * For each 64 bytes two masks: where the mark of a literal may stand, and what no run goes beyond. Nothing is called here, so
+ * that the tables stay in registers.
+ */
+function mark(from: usize, to: usize): void {
+  const a0 = v128.load(TABLES), a1 = v128.load(TABLES + 16), a2 = v128.load(TABLES + 32), a3 = v128.load(TABLES + 48);
+  const b0 = v128.load(TABLES + 96), b1 = v128.load(TABLES + 112), b2 = v128.load(TABLES + 128), b3 = v128.load(TABLES + 144);
+  const a01 = v128.load(TABLES + 64), a23 = v128.load(TABLES + 80);
+  const b01 = v128.load(TABLES + 160), b23 = v128.load(TABLES + 176);
+  let masks = MASKS;
+  for (let block = from; block < to; block += 64, masks += 16) {
+    let found: u64 = 0;
+    let run: u64 = 0;
+    for (let part: usize = 0; part < 64; part += 16) {
+      const at = block + part;
+      const v0 = v128.load(at), v1 = v128.load(at, 1), v2 = v128.load(at, 2), v3 = v128.load(at, 3);
+      const h0 = v128.and(v0, i8x16.splat(15)), h1 = v128.and(v1, i8x16.splat(15));
+      const h2 = v128.and(v2, i8x16.splat(15)), h3 = v128.and(v3, i8x16.splat(15));
+      const h01 = v128.or(i16x8.shr_u(v128.and(v0, i8x16.splat(0x50)), 4), i16x8.shr_u(v128.and(v1, i8x16.splat(0x50)), 3));
+      const h23 = v128.or(i16x8.shr_u(v128.and(v2, i8x16.splat(0x50)), 4), i16x8.shr_u(v128.and(v3, i8x16.splat(0x50)), 3));
+      const a = v128.and(v128.and(v128.and(i8x16.swizzle(a0, h0), i8x16.swizzle(a1, h1)), v128.and(i8x16.swizzle(a2, h2), i8x16.swizzle(a3, h3))), v128.and(i8x16.swizzle(a01, h01), i8x16.swizzle(a23, h23)));
+      const b = v128.and(v128.and(v128.and(i8x16.swizzle(b0, h0), i8x16.swizzle(b1, h1)), v128.and(i8x16.swizzle(b2, h2), i8x16.swizzle(b3, h3))), v128.and(i8x16.swizzle(b01, h01), i8x16.swizzle(b23, h23)));
+      found |= (<u64>i8x16.bitmask(i8x16.ne(v128.or(a, b), i8x16.splat(0)))) << part;
+      const breaks = v128.or(i8x16.eq(v0, i8x16.splat(0x2e)), i8x16.eq(v0, i8x16.splat(0x3a)));
+      run |= (<u64>i8x16.bitmask(v128.andnot(i8x16.gt_s(v0, i8x16.splat(0x2a)), breaks))) << part;
+    }
+    store<u64>(masks, found);
+    store<u64>(masks, run, 8);
+  }
+}
+
+function unbrokenBefore(at: usize): i32 {
+  let length = 0;
+  while (length < 64) {
+    if (!isUnbroken(load<u8>(at - 1 - length))) break;
+    length++;
+  }
+  return length;
+}
+
+@inline function examine(at: usize): void {
+  const word = load<u32>(at);
+  const hash = hashOfThree(word);
+  if (!has(THREES, hash)) return;
+  const kind: u32 = load<u8>(KINDS + hash);
+  if ((kind & URI) != 0 && (word & 0xffffff) == 0x2f2f3a && !hasUser(at + 3)) return;
+  if (kind != BY_FOUR || has(FOURS, hashOfFour(word))) add(<u32>at);
+}
+
+/** Whether what stands behind `://` goes on to `:` or `@` before its authority ends. */
+function hasUser(at: usize): bool {
+  for (let end = at + LONGEST_USER; at < end; at++) {
+    if ((classOf(at) & AUTHORITY) != 0) continue;
+    const byte = load<u8>(at);
+    if (byte == 0x5c) return load<u8>(at + 1) == 0x75 || load<u8>(at + 1) == 0x78;
+    return byte == 0x3a || byte == 0x40;
+  }
+  return true;
+}
+
+/** The runs that are long, of the characters of base64 in both alphabets, as far as they lie in the block. */
+function lookAtRuns(block: usize, unbroken: u64, before: i32): void {
+  if (isOneUuid(block, unbroken, before)) return;
+  const run = classIn(block, RUN_ROWS);
+  const length = lastBlock + 64 == block ? lengthAtEnd(lastRun, lastLength) : runBefore(block);
+  lastBlock = block;
+  lastRun = run;
+  lastLength = length;
+  const joints = equalIn(block, 0x2d, 0x5f);
+  // Deep in base64, as images are.
+  if (run == u64.MAX_VALUE && length >= NEAR_START) lookAtJoints(block, joints);
+  else lookAtBlock(block, run, joints, length);
+}
+
+function lookAtBlock(block: usize, run: u64, joints: u64, before: i32): void {
+  const long = withFollowers(run);
+  const first = run == u64.MAX_VALUE ? 64 : <i32>ctz(~run);
+  const goesOn = first > 0 && before + first >= LONG;
+  if (long == 0 && !goesOn) return;
+  if (before > 0 && before < LONG && goesOn) lookAtParts(block - before, block);
+  for (let starts = long & ~((run << 1) | <u64>(before > 0 ? 1 : 0)); starts != 0; starts &= starts - 1) {
+    lookAtRun(block + <usize>ctz(starts));
+  }
+  let inside = long | (long << 1);
+  inside |= inside << 2;
+  inside |= inside << 4;
+  inside |= inside << 8;
+  inside |= inside << 4;
+  const firsts = first == 64 ? u64.MAX_VALUE : (<u64>1 << first) - 1;
+  if (goesOn) inside |= firsts;
+  const near = before >= NEAR_START ? ~firsts : before == 0 ? u64.MAX_VALUE : ~firsts | ((<u64>1 << (NEAR_START - before)) - 1);
+  lookAtJoints(block, joints & inside);
+  for (let slashes = equalIn(block, 0x2b, 0x2f) & inside & near; slashes != 0; slashes &= slashes - 1) {
+    lookAtPart(block + <usize>ctz(slashes) + 1);
+  }
+}
+
+function lookAtJoints(block: usize, joints: u64): void {
+  for (let left = joints & ~(joints >> 1); left != 0; left &= left - 1) lookAtPrefix(block + <usize>ctz(left) + 1);
+}
+
+/** Nothing but a UUID (RFC 9562 §4) is long here, as often in rows of a database: only the name before it may tell something. */
+function isOneUuid(block: usize, unbroken: u64, before: i32): bool {
+  const long = withFollowers(unbroken);
+  const starts = long & ~((unbroken << 1) | <u64>(before > 0 ? 1 : 0));
+  if (starts != 0) {
+    // A run from before, or two.
+    if ((starts & (starts - 1)) != 0 || (long & 1) != 0) return false;
+    const at = block + <usize>ctz(starts);
+    if (!isUuid(at)) return false;
+    lookAtName(at);
+    return true;
+  }
+  if (before == 0 || before >= 36 || long > (<u64>1 << 16)) return false;
+  const at = block - before;
+  if (!isUuid(at)) return false;
+  if (before < LONG) lookAtName(at);
+  return true;
+}
+
+function isUuid(at: usize): bool {
+  return load<u8>(at + 8) == 0x2d && load<u8>(at + 13) == 0x2d && load<u8>(at + 18) == 0x2d && load<u8>(at + 23) == 0x2d && !isUnbroken(load<u8>(at + 36));
+}
+
+@inline function isUnbroken(byte: u32): bool {
+  return byte <= 0x7f && byte >= 0x2b && byte != 0x2e && byte != 0x3a;
+}
+
+@inline function lengthAtEnd(run: u64, before: i32): i32 {
+  return run == u64.MAX_VALUE ? min(before + 64, NEAR_START) : <i32>clz(~run);
+}
+
+/** What begins a run before the block and has become long in it. */
+function lookAtParts(start: usize, block: usize): void {
+  lookAtRun(start);
+  for (let at = start; at < block; at++) {
+    const byte: u32 = load<u8>(at);
+    if (isJoint(byte) && !isJoint(load<u8>(at + 1))) lookAtPrefix(at + 1);
+    else if (isSlash(byte)) lookAtPart(at + 1);
+  }
+}
+
+function lookAtPart(start: usize): void {
+  lookAtPrefix(start);
+  lookAtWrapping(start);
+}
+
+@inline function classIn(block: usize, table: usize): u64 {
+  return classAt(block, table) | (classAt(block + 16, table) << 16) | (classAt(block + 32, table) << 32) | (classAt(block + 48, table) << 48);
+}
+
+@inline function classAt(at: usize, table: usize): u64 {
+  return bitsOf(classified(v128.load(at), table));
+}
+
+@inline function equalIn(block: usize, one: i8, other: i8): u64 {
+  return equalAt(block, one, other) | (equalAt(block + 16, one, other) << 16) | (equalAt(block + 32, one, other) << 32) | (equalAt(block + 48, one, other) << 48);
+}
+
+@inline function equalAt(at: usize, one: i8, other: i8): u64 {
+  const bytes = v128.load(at);
+  return <u64>i8x16.bitmask(v128.or(i8x16.eq(bytes, i8x16.splat(one)), i8x16.eq(bytes, i8x16.splat(other))));
+}
+
+/** The classes that the rows (by the high half of a byte) and columns (by its low half) at `table` have in common. */
+@inline function classified(bytes: v128, table: usize): v128 {
+  const column = i8x16.swizzle(v128.load(table), v128.and(bytes, i8x16.splat(15)));
+  return v128.and(column, i8x16.swizzle(v128.load(table, 16), v128.and(i16x8.shr_u(bytes, 4), i8x16.splat(15))));
+}
+
+@inline function bitsOf(classes: v128): u64 {
+  return <u64>i8x16.bitmask(i8x16.ne(classes, i8x16.splat(0)));
+}
+
+/** The places in the block where LONG bytes of a run follow, as far as the block goes. */
+@inline function withFollowers(run: u64): u64 {
+  let long = run & (run >> 1);
+  long &= long >> 2;
+  long &= long >> 4;
+  long &= long >> 8;
+  return long & (long >> 4);
+}
+
+function runBefore(at: usize): i32 {
+  let length = 0;
+  while (length < NEAR_START && (classOf(at - 1 - length) & RUN) != 0) length++;
+  return length;
+}
+
+@inline function isSlash(byte: u32): bool {
+  return byte == 0x2f || byte == 0x2b;
+}
+
+@inline function isJoint(byte: u32): bool {
+  return byte == 0x2d || byte == 0x5f;
+}
+
+function lookAtPrefix(at: usize): void {
+  if (has(PREFIXES, hashOfPrefix(load<u32>(at)))) add(<u32>at | PREFIX);
+}
+
+function lookAtRun(start: usize): void {
+  lookAtPrefix(start);
+  const before: u32 = load<u8>(start - 1);
+  lookAtWrapping(start);
+  // The first letters may belong to an escape: `\\ntoken`, `\\u003dtoken`, `%3Dtoken`.
+  if (before == 0x5c || before == 0x25) {
+    for (let skip: usize = 1; skip <= 5; skip++) lookAtPrefix(start + skip);
+    lookAtWrapping(start + 4);
+  } else if (before == 0x2e) lookBeforeDot(start);
+  else if (before == 0x2a) add(<u32>(start - 1) | PREFIX);
+  lookAtName(start);
+}
+
+/**
+ * Base64 and hexadecimal of text, at any place of a group from here on. Three groups, or seven pairs, are looked at together
+ * first: nearly always nothing is left.
+ */
+function lookAtWrapping(start: usize): void {
+  const bytes = v128.load(start);
+  const one = classified(bytes, WRAP_ROWS);
+  const two = classified(bytes, WRAP_ROWS + 32);
+  const group = bitsOf(v128.and(one, i8x16.splat(0x07))) & (bitsOf(v128.and(one, i8x16.splat(0x78))) >> 1) & (bitsOf(v128.and(two, i8x16.splat(0x1f))) >> 2);
+  let base64 = group & (group >> 4) & (group >> 8) & 15;
+  for (; base64 != 0; base64 &= base64 - 1) {
+    const at = start + <usize>ctz(base64);
+    if (isBase64OfText(at)) add(<u32>at | BASE64);
+  }
+  const digits = bitsOf(v128.and(two, i8x16.splat(0x60)));
+  const textDigits = bitsOf(v128.and(one, i8x16.splat(-128)));
+  let pair = textDigits & (digits >> 1);
+  pair &= pair >> 2;
+  pair &= pair >> 4;
+  pair = pair & (pair >> 4) & 7;
+  for (; pair != 0; pair &= pair - 1) {
+    const at = start + <usize>ctz(pair);
+    if (isHexOfText(at)) add(<u32>at | HEXADECIMAL);
+  }
+}
+
+/** Four groups, the first bits of whose bytes are those of printable ASCII or of a line end. */
+@inline function isBase64OfText(from: usize): bool {
+  for (let at = from; at < from + 16; at += 4) {
+    if ((classOf(at) & GROUP_FIRST) == 0 || (classOf(at + 1) & GROUP_SECOND) == 0 || (classOf(at + 2) & GROUP_THIRD) == 0) return false;
+  }
+  return true;
+}
+
+/** Eight pairs of digits of printable ASCII. */
+@inline function isHexOfText(from: usize): bool {
+  for (let at = from; at < from + 16; at += 2) {
+    if ((classOf(at) & TEXT_DIGIT) == 0 || (classOf(at + 1) & HEX_DIGIT) == 0) return false;
+  }
+  return true;
+}
+
+/** The beginning of a token with a dot in it: `hvs.`, `dp.pt.`. */
+function lookBeforeDot(start: usize): void {
+  for (let at = start - 2; at > start - LOOK_BACK; at--) {
+    const byte: u32 = load<u8>(at);
+    if (byte != 0x2e && (classOf(at) & RUN) == 0) return;
+    const before: u32 = load<u8>(at - 1);
+    if ((classOf(at - 1) & RUN) == 0 || isJoint(before) || isSlash(before) || load<u8>(at - 2) == 0x5c) lookAtPrefix(at);
+  }
+}
+
+/** The name that the run is assigned to: `TWILIO_AUTH_TOKEN="…`. */
+function lookAtName(start: usize): void {
+  let at = start - 1;
+  let assigned = false;
+  for (const end = start - LONGEST_GAP; at > end; at--) {
+    const byte: u32 = load<u8>(at);
+    if ((classOf(at) & BETWEEN) == 0) {
+      // The letter of an escape.
+      if (load<u8>(at - 1) != 0x5c || (byte != 0x6e && byte != 0x72 && byte != 0x74)) break;
+    }
+    assigned = assigned || byte == 0x3d || byte == 0x3a;
+  }
+  if (!assigned) return;
+  for (const end = at - LONGEST_NAME; at > end; at--) {
+    if ((classOf(at) & RUN) == 0 && load<u8>(at) != 0x2e) return;
+    if (has(NAMES, hashOfFour(load<u32>(at)))) add(<u32>at | NAMED);
+  }
+}

@@ -1,0 +1,142 @@
+// Finds, in one pass over bytes, all that asks for a closer look: literals; and where a long run of letters, digits, `_` and
+// `-` begins, the prefixes of tokens, base64 and hexadecimal of text, and the names to which such a run is assigned. Two
+// engines say where something may be, one in WebAssembly and one in JavaScript; what a hit is, is decided here for both.
+
+import { ENTRY, hashOfPrefix, wordAt, type EntryKind } from './layout.js';
+import { markAll } from './buckets.js';
+import type { Mark } from './pattern.js';
+import { bytesOf, patternOf, standsAt } from './pattern.js';
+import { tablesOf } from './tables.js';
+import { createTwin } from './twin.js';
+import type { Wasm } from './wasm.js';
+import { createWasm, platformWasm } from './wasm.js';
+
+/** Runs of letters, digits, `_` and `-` from this length on are looked at. */
+export const LONG_RUN = 20;
+
+export interface Literal {
+  readonly bytes: Uint8Array;
+  /** ASCII letters count in either case. */
+  readonly anyCase?: boolean;
+}
+
+/** Where the mark of a literal stands, chosen beforehand. */
+export interface Placement {
+  readonly offset: number;
+  readonly bucket: number;
+}
+
+export interface ScanOptions {
+  /** Two bytes and more each. */
+  readonly literals: readonly Literal[];
+  /** For the first of the literals; the others are placed when the scan is made. */
+  readonly placements?: readonly (Placement | undefined)[];
+  /**
+   * Beginnings of runs of at least 20 letters, digits, `_` and `-`, or of their parts behind `_` and `-`; in ASCII, three
+   * characters and more. One that begins with `_` or `-` stands inside a run. A dot may stand in it, before the run.
+   */
+  readonly prefixes?: readonly string[];
+  /** What may stand in the name to which such a run is assigned: in lower case, four characters and more. */
+  readonly names?: readonly string[];
+}
+
+/** `index` is the place in what the scan was made of; 0 for base64 and hexadecimal. True ends the scan. */
+export type Visit = (kind: EntryKind, at: number, index: number) => boolean;
+
+export interface Scan {
+  readonly engine: 'wasm' | 'javascript';
+  /** Every hit, in about the order of the bytes. Ends when `visit` says true, and says so. */
+  each(bytes: Uint8Array, visit: Visit): boolean;
+}
+
+/** Says where something may be, and perhaps of other places: every entry once. */
+export type Candidates = (bytes: Uint8Array, visit: (kind: EntryKind, at: number) => boolean) => boolean;
+
+/** The JavaScript engine serves where WebAssembly or its vectors are missing. Throws a RangeError for what is too short. */
+export function createScan(options: ScanOptions, wasm: Wasm | undefined = platformWasm()): Scan {
+  const { literals, prefixes = [], names = [], placements = [] } = options;
+  if (literals.some(({ bytes }) => bytes.length < 2)) throw new RangeError('a literal has two bytes at least');
+  const patterns = literals.map(patternOf);
+  const marks = markAll(patterns, placements);
+  const tables = tablesOf(marks, prefixes, names);
+  const fast = wasm === undefined ? undefined : createWasm(tables, wasm);
+  const candidates = fast ?? createTwin(tables);
+  const verify = createVerifier(marks, prefixes, names);
+  return {
+    engine: fast === undefined ? 'javascript' : 'wasm',
+    each: (bytes, visit) => candidates(bytes, (kind, at) => verify(bytes, kind, at, visit)),
+  };
+}
+
+type Verify = (bytes: Uint8Array, kind: EntryKind, at: number, visit: Visit) => boolean;
+
+function createVerifier(marks: readonly Mark[], prefixes: readonly string[], names: readonly string[]): Verify {
+  const byMark = marksByBytes(marks);
+  const byPrefix = indexed(prefixes.map((prefix) => prefix.replace(/^[_-]/, '').slice(0, 3)));
+  const byName = indexed(names.map((name) => name.slice(0, 4)));
+  const star = prefixes.indexOf('*');
+  const literal = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
+    for (const index of byMark(bytes, at)) {
+      const mark = marks[index];
+      if (mark === undefined) continue;
+      const start = at - mark.offset;
+      if (standsAt(mark.pattern, bytes, start) && visit(ENTRY.literal, start, index)) return true;
+    }
+    return false;
+  };
+  const prefix = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
+    if (bytes[at] === 0x2a) return star >= 0 && visit(ENTRY.prefix, at, star);
+    for (const index of byPrefix.get(textAt(bytes, at, 3)) ?? NONE) {
+      const text = prefixes[index] ?? '';
+      const start = isJoint(text.charCodeAt(0)) ? at - 1 : at;
+      if (start >= 0 && textAt(bytes, start, text.length) === text && visit(ENTRY.prefix, start, index)) return true;
+    }
+    return false;
+  };
+  const name = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
+    for (const index of byName.get(textAt(bytes, at, 4).toLowerCase()) ?? NONE) {
+      const text = names[index] ?? '';
+      if (textAt(bytes, at, text.length).toLowerCase() === text && visit(ENTRY.name, at, index)) return true;
+    }
+    return false;
+  };
+  return (bytes, kind, at, visit) => {
+    if (kind === ENTRY.literal) return literal(bytes, at, visit);
+    if (kind === ENTRY.prefix) return prefix(bytes, at, visit);
+    return kind === ENTRY.name ? name(bytes, at, visit) : visit(kind, at, 0);
+  };
+}
+const NONE: readonly number[] = [];
+
+const SLOTS = 4096;
+
+/** The marks that may stand at a place. Those that share a slot are tried one after the other. */
+function marksByBytes(marks: readonly Mark[]): (bytes: Uint8Array, at: number) => readonly number[] {
+  const slots: number[][] = Array.from({ length: SLOTS }, () => []);
+  marks.forEach((mark, index) => {
+    const own = bytesOf(mark);
+    // A mark of two bytes may have any third one behind it.
+    const thirds = own.length === 2 ? Array.from({ length: 256 }, (_, byte) => byte) : [own[2] ?? 0];
+    const taken = new Set(thirds.map((third) => slotOf(wordAt(Uint8Array.of(own[0] ?? 0, own[1] ?? 0, third), 0))));
+    for (const slot of taken) slots[slot]?.push(index);
+  });
+  return (bytes, at) => slots[slotOf(wordAt(bytes, at))] ?? NONE;
+}
+
+function slotOf(word: number): number {
+  return hashOfPrefix(word | 0x202020) & (SLOTS - 1);
+}
+
+function indexed(keys: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const map = new Map<string, number[]>();
+  keys.forEach((key, index) => map.set(key, [...(map.get(key) ?? []), index]));
+  return map;
+}
+
+export function isJoint(code: number): boolean {
+  return code === 0x5f || code === 0x2d;
+}
+
+function textAt(bytes: Uint8Array, at: number, length: number): string {
+  return String.fromCharCode(...bytes.subarray(at, at + length));
+}

@@ -1,0 +1,57 @@
+// What the engines look up: which bytes may begin a mark, a prefix or a name.
+
+import { acceptedIn, type Accepted } from './buckets.js';
+import { hashOfFour, hashOfPrefix, hashOfThree, KIND, wordAt } from './layout.js';
+import { bytesOf, type Mark } from './pattern.js';
+
+export interface Tables {
+  /** What each of 16 buckets accepts; for the vectors only. */
+  readonly buckets: readonly Accepted[];
+  /** By the hash of three bytes, letter case folded away: KIND. */
+  readonly kinds: Uint8Array;
+  /** Bits, by the hash of four bytes. */
+  readonly fours: Uint8Array;
+  /** Bits, by the hash of three bytes as they are. */
+  readonly prefixes: Uint8Array;
+  /** Bits, by the hash of four bytes. */
+  readonly names: Uint8Array;
+}
+
+const COLON_SLASHES = 0x2f2f3a;
+
+export function tablesOf(marks: readonly Mark[], prefixes: readonly string[], names: readonly string[]): Tables {
+  const tables = {
+    buckets: acceptedIn(marks),
+    kinds: new Uint8Array(32_768),
+    fours: new Uint8Array(8_192),
+    prefixes: new Uint8Array(8_192),
+    names: new Uint8Array(8_192),
+  };
+  for (const mark of marks) addMark(tables, bytesOf(mark));
+  for (const prefix of prefixes) addBit(tables.prefixes, hashOfPrefix(wordOf(prefix.replace(/^[_-]/, ''))));
+  for (const name of names) addBit(tables.names, hashOfFour(wordOf(name)));
+  return tables;
+}
+
+function addMark({ kinds, fours }: Tables, mark: Uint8Array): void {
+  const word = wordAt(mark, 0);
+  if (mark.length > 3) {
+    kinds[hashOfThree(word)] = (kinds[hashOfThree(word)] ?? 0) | KIND.byFour;
+    addBit(fours, hashOfFour(word));
+    return;
+  }
+  const kind = KIND.byThree | (word === COLON_SLASHES ? KIND.uri : 0);
+  const last = mark.length === 3 ? 1 : 256;
+  for (let byte = 0; byte < last; byte++) {
+    const hash = hashOfThree(mark.length === 3 ? word : word | (byte << 16));
+    kinds[hash] = (kinds[hash] ?? 0) | kind;
+  }
+}
+
+function addBit(bits: Uint8Array, hash: number): void {
+  bits[hash >> 3] = (bits[hash >> 3] ?? 0) | (1 << (hash & 7));
+}
+
+function wordOf(text: string): number {
+  return wordAt(Buffer.from(text, 'latin1'), 0);
+}
