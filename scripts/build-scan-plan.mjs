@@ -65,25 +65,19 @@ function sampleText() {
   return Buffer.concat([...texts.map((text) => Buffer.from(JSON.stringify(text))), ...lines]);
 }
 
-/** For each of the six tables and what stands in it, the places of the text, as bits, where a bucket with it may fire. */
+/** For each of four bytes and what stands in it, the places of the text, as bits, where a bucket with it may fire. */
 function placesIn(text) {
   const random = xorshift(88_172_645);
   const places = Array.from({ length: PLACES }, () => random(text.length - 4));
-  return Array.from({ length: 6 }, (_, table) =>
+  return Array.from({ length: 4 }, (_, table) =>
     Array.from({ length: 16 }, (_, value) => {
       const bits = new Uint32Array(PLACES / 32);
       places.forEach((place, index) => {
-        if (indexAt(text, place, table) === value) bits[index >> 5] |= 1 << (index & 31);
+        if ((text[place + table] & 15) === value) bits[index >> 5] |= 1 << (index & 31);
       });
       return bits;
     }),
   );
-}
-
-function indexAt(text, place, table) {
-  if (table < 4) return text[place + table] & 15;
-  const [first, second] = table === 4 ? [text[place], text[place + 1]] : [text[place + 2], text[place + 3]];
-  return ((first & 0x50) >> 4) | ((second & 0x50) >> 3);
 }
 
 /** How often the bytes of a mark occur, letter case aside: then the scan must be interrupted to compare the whole literal. */
@@ -134,7 +128,7 @@ function anneal(patterns, text) {
     marks.reduce(
       (sum, mark, index) =>
         mark.bucket === bucket ? sum.map((bits, byte) => bits | options[index][mark.offset][byte]) : sum,
-      [0, 0, 0, 0, 0, 0],
+      [0, 0, 0, 0],
     );
   const costs = Array.from({ length: BUCKETS }, (_, bucket) => costOf(acceptedIn(bucket), places));
   for (let move = 0; move < MOVES; move++) {

@@ -27,9 +27,9 @@ if (process.argv.includes('--check')) {
 
 async function compile() {
   let binary;
-  const options = '-O3 --converge --noAssert --runtime stub --enable simd --memoryBase 1024 --initialMemory 3';
+  const options = '-O3 --converge --noAssert --runtime stub --enable simd --memoryBase 3072 --initialMemory 4';
   const { error, stderr } = await main(
-    ['scan.as.ts', ...options.split(' '), '--maximumMemory', '3', '--outFile', 'scan.wasm'],
+    ['scan.as.ts', ...options.split(' '), '--maximumMemory', '4', '--outFile', 'scan.wasm'],
     {
       readFile: (name) => (name === 'scan.as.ts' ? SOURCE : null),
       writeFile: (name, contents) => {

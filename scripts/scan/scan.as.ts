@@ -3,7 +3,7 @@
 // means; src/scrub/scan/twin.ts does the same in plain JavaScript, and a test compares the two.
 //
 // One pass over the window, 64 bytes at a time:
-//   1. Where may the mark of a literal stand? Tables by four bytes, 16 buckets ("Teddy", from the Hyperscan project), then
+//   1. Where may the mark of a literal stand? Tables by the low half of four bytes, 16 buckets ("Teddy", from the Hyperscan project), then
 //      two hashes.
 //   2. Where does a long run of the characters of base64 begin, in either alphabet? There stand the tokens of vendors, base64 and
 //      hexadecimal: the run's first bytes, and the name before it, say whether somebody must look more closely.
@@ -11,21 +11,27 @@
 /** Classes by columns and rows, for 16 bytes at a time. */
 const RUN_ROWS: usize = 2048;
 const WRAP_ROWS: usize = 2080;
-const RESUME: usize = 240;
 const TABLES: usize = 0;
+const RESUME: usize = 240;
 const CLASSES: usize = 256;
 /** One bit for each of KINDS that is not zero: small enough to stay near. */
-const THREES: usize = 94208;
+const THREES: usize = 61440;
 const KINDS: usize = 4096;
 const FOURS: usize = 36864;
 const PREFIXES: usize = 45056;
 const NAMES: usize = 53248;
-const LIST: usize = 61440;
-const LIST_LENGTH: i32 = 4096;
+const LIST: usize = 149504;
+const LIST_LENGTH: i32 = 16384;
 /** For each 64 bytes of the window, where marks may stand and where runs are. */
-const MASKS: usize = 77824;
-/** No block of 64 bytes makes more entries. */
-const MOST: i32 = 512;
+const MASKS: usize = 65536;
+/** The places of the marks in a part of the window. */
+const PLACES: usize = 66560;
+/** So much is looked at in one go. */
+const PART: usize = 4096;
+/** Hardly any part makes more entries. */
+const MOST: i32 = 8192;
+/** Stands at RESUME when one did. */
+const OVERFLOW: u32 = 0xffffffff;
 
 // Bits of CLASSES.
 const GROUP_FIRST: u32 = 1;
@@ -65,7 +71,7 @@ let lastRun: u64 = 0;
 let lastLength: i32 = 0;
 
 @inline function add(entry: u32): void {
-  store<u32>(LIST + (<usize>count << 2), entry);
+  if (count < LIST_LENGTH) store<u32>(LIST + (<usize>count << 2), entry);
   count++;
 }
 
@@ -94,20 +100,46 @@ let lastLength: i32 = 0;
 
 /** Finds what there is between two places; where it had to stop for want of room is left at RESUME. */
 export function scan(from: usize, to: usize): i32 {
-  mark(from, to);
   count = 0;
   lastBlock = 0;
   let before = unbrokenBefore(from);
-  let block = from;
-  for (let masks = MASKS; block < to && count <= LIST_LENGTH - MOST; block += 64, masks += 16) {
-    const run = load<u64>(masks, 8);
-    for (let found = load<u64>(masks); found != 0; found &= found - 1) examine(block + <usize>ctz(found));
-    const first = run == u64.MAX_VALUE ? 64 : <i32>ctz(~run);
-    if (withFollowers(run) != 0 || (first > 0 && before + first >= LONG)) lookAtRuns(block, run, before);
-    before = run == u64.MAX_VALUE ? 64 : <i32>clz(~run);
+  let part = from;
+  for (; part < to && count <= LIST_LENGTH - MOST; part += PART) {
+    const end = min(part + PART, to);
+    mark(part, end);
+    examineAll(part, end);
+    let masks = MASKS;
+    for (let block = part; block < end; block += 64, masks += 16) {
+      const run = load<u64>(masks, 8);
+      const first = run == u64.MAX_VALUE ? 64 : <i32>ctz(~run);
+      if (withFollowers(run) != 0 || (first > 0 && before + first >= LONG)) lookAtRuns(block, run, before);
+      before = run == u64.MAX_VALUE ? 64 : <i32>clz(~run);
+    }
   }
-  store<u32>(RESUME, <u32>(block < to ? block : to));
+  store<u32>(RESUME, count > LIST_LENGTH ? OVERFLOW : <u32>(part < to ? part : to));
   return count;
+}
+
+/** All places that are marked are written down first, some for nothing, and looked at then: so no branch is hard to foresee. */
+function examineAll(from: usize, to: usize): void {
+  let places = PLACES;
+  let masks = MASKS;
+  for (let block = from; block < to; block += 64, masks += 16) {
+    let found = load<u64>(masks);
+    const next = places + (<usize>popcnt(found) << 2);
+    for (; places < next; places += 16) {
+      store<u32>(places, <u32>block + <u32>ctz(found));
+      found &= found - 1;
+      store<u32>(places, <u32>block + <u32>ctz(found), 4);
+      found &= found - 1;
+      store<u32>(places, <u32>block + <u32>ctz(found), 8);
+      found &= found - 1;
+      store<u32>(places, <u32>block + <u32>ctz(found), 12);
+      found &= found - 1;
+    }
+    places = next;
+  }
+  for (let place = PLACES; place < places; place += 4) examine(<usize>load<u32>(place));
 }
 
 /**
@@ -116,25 +148,21 @@ export function scan(from: usize, to: usize): i32 {
  */
 function mark(from: usize, to: usize): void {
   const a0 = v128.load(TABLES), a1 = v128.load(TABLES + 16), a2 = v128.load(TABLES + 32), a3 = v128.load(TABLES + 48);
-  const b0 = v128.load(TABLES + 96), b1 = v128.load(TABLES + 112), b2 = v128.load(TABLES + 128), b3 = v128.load(TABLES + 144);
-  const a01 = v128.load(TABLES + 64), a23 = v128.load(TABLES + 80);
-  const b01 = v128.load(TABLES + 160), b23 = v128.load(TABLES + 176);
+  const b0 = v128.load(TABLES + 64), b1 = v128.load(TABLES + 80), b2 = v128.load(TABLES + 96), b3 = v128.load(TABLES + 112);
   let masks = MASKS;
   for (let block = from; block < to; block += 64, masks += 16) {
     let found: u64 = 0;
     let run: u64 = 0;
     for (let part: usize = 0; part < 64; part += 16) {
       const at = block + part;
-      const v0 = v128.load(at), v1 = v128.load(at, 1), v2 = v128.load(at, 2), v3 = v128.load(at, 3);
-      const h0 = v128.and(v0, i8x16.splat(15)), h1 = v128.and(v1, i8x16.splat(15));
-      const h2 = v128.and(v2, i8x16.splat(15)), h3 = v128.and(v3, i8x16.splat(15));
-      const h01 = v128.or(i16x8.shr_u(v128.and(v0, i8x16.splat(0x50)), 4), i16x8.shr_u(v128.and(v1, i8x16.splat(0x50)), 3));
-      const h23 = v128.or(i16x8.shr_u(v128.and(v2, i8x16.splat(0x50)), 4), i16x8.shr_u(v128.and(v3, i8x16.splat(0x50)), 3));
-      const a = v128.and(v128.and(v128.and(i8x16.swizzle(a0, h0), i8x16.swizzle(a1, h1)), v128.and(i8x16.swizzle(a2, h2), i8x16.swizzle(a3, h3))), v128.and(i8x16.swizzle(a01, h01), i8x16.swizzle(a23, h23)));
-      const b = v128.and(v128.and(v128.and(i8x16.swizzle(b0, h0), i8x16.swizzle(b1, h1)), v128.and(i8x16.swizzle(b2, h2), i8x16.swizzle(b3, h3))), v128.and(i8x16.swizzle(b01, h01), i8x16.swizzle(b23, h23)));
+      const bytes = v128.load(at);
+      const h0 = v128.and(bytes, i8x16.splat(15)), h1 = v128.and(v128.load(at, 1), i8x16.splat(15));
+      const h2 = v128.and(v128.load(at, 2), i8x16.splat(15)), h3 = v128.and(v128.load(at, 3), i8x16.splat(15));
+      const a = v128.and(v128.and(i8x16.swizzle(a0, h0), i8x16.swizzle(a1, h1)), v128.and(i8x16.swizzle(a2, h2), i8x16.swizzle(a3, h3)));
+      const b = v128.and(v128.and(i8x16.swizzle(b0, h0), i8x16.swizzle(b1, h1)), v128.and(i8x16.swizzle(b2, h2), i8x16.swizzle(b3, h3)));
       found |= (<u64>i8x16.bitmask(i8x16.ne(v128.or(a, b), i8x16.splat(0)))) << part;
-      const breaks = v128.or(i8x16.eq(v0, i8x16.splat(0x2e)), i8x16.eq(v0, i8x16.splat(0x3a)));
-      run |= (<u64>i8x16.bitmask(v128.andnot(i8x16.gt_s(v0, i8x16.splat(0x2a)), breaks))) << part;
+      const breaks = v128.or(i8x16.eq(bytes, i8x16.splat(0x2e)), i8x16.eq(bytes, i8x16.splat(0x3a)));
+      run |= (<u64>i8x16.bitmask(v128.andnot(i8x16.gt_s(bytes, i8x16.splat(0x2a)), breaks))) << part;
     }
     store<u64>(masks, found);
     store<u64>(masks, run, 8);

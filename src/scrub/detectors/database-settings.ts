@@ -6,6 +6,7 @@ import type { Detector } from './detector.js';
 import { hit } from './sample-password.js';
 import { isPlaceholder } from './value-placeholder.js';
 import { bareAt, isExpression, quotedAt } from './value.js';
+import { isAssigned, isDirective, isFollowedBySpace } from './quick.js';
 
 const NEAR = 160;
 const NEIGHBOUR =
@@ -153,6 +154,7 @@ export const SETTINGS_DETECTORS: readonly Detector[] = [
     anyCase: true,
     wrapped: [],
     find: findInString,
+    quick: isAssigned,
     examples: () => ({
       match: [
         hit('host=db user=app password=PW dbname=x'),
@@ -208,6 +210,7 @@ export const SETTINGS_DETECTORS: readonly Detector[] = [
     anchors: COMMAND_NAMES,
     wrapped: [],
     find: findOnCommandLine,
+    quick: isFollowedBySpace,
     examples: () => ({
       match: [
         'mysql -u app -pPW db',
@@ -249,6 +252,7 @@ export const SETTINGS_DETECTORS: readonly Detector[] = [
     anyCase: true,
     wrapped: [],
     find: findDirective,
+    quick: isDirective,
     examples: () => ({
       match: [
         hit('requirepass PW'),

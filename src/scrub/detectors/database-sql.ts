@@ -5,6 +5,7 @@ import type { Detector } from './detector.js';
 import { hit } from './sample-password.js';
 import { isPlaceholder } from './value-placeholder.js';
 import { isCredential, quotedAt } from './value.js';
+import { isAssignedValue, isFollowedBySpace } from './quick.js';
 
 const CONTEXT =
   /\b(?:create|alter|grant|set|with|encrypted|unencrypted|login|options|user|role|from|connection|identified|mapping|secret)\b/i;
@@ -87,6 +88,7 @@ export const SQL_DETECTORS: readonly Detector[] = [
     anyCase: true,
     wrapped: [],
     find: findPassword,
+    quick: isAssignedValue,
     examples: () => ({
       match: [
         hit("CREATE ROLE app LOGIN PASSWORD 'PW'"),
@@ -124,6 +126,7 @@ export const SQL_DETECTORS: readonly Detector[] = [
     anyCase: true,
     wrapped: [],
     find: findIdentified,
+    quick: isFollowedBySpace,
     examples: () => ({
       match: [
         hit("CREATE USER 'app'@'%' IDENTIFIED BY 'PW'"),
@@ -152,6 +155,7 @@ export const SQL_DETECTORS: readonly Detector[] = [
     anyCase: true,
     wrapped: [],
     find: findReplaced,
+    quick: isFollowedBySpace,
     examples: () => ({
       match: [hit("ALTER USER app IDENTIFIED BY 'x' REPLACE 'PW'")],
       clean: ["SELECT replace('a', 'b')", "ALTER USER app IDENTIFIED BY 'x' REPLACE '***'"],

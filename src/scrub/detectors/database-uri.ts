@@ -6,6 +6,7 @@ import type { Detector } from './detector.js';
 import { hit, samplePassword, sampleText } from './sample-password.js';
 import { isPlaceholder } from './value-placeholder.js';
 import { quotedAt } from './value.js';
+import { isParameter } from './quick.js';
 
 const REACH = 640;
 /** JSON may escape slashes, and JSON in JSON the backslashes too. */
@@ -200,6 +201,7 @@ export const URI_DETECTORS: readonly Detector[] = [
     anyCase: true,
     wrapped: [],
     find: findParameter,
+    quick: isParameter,
     examples: () => ({
       match: [
         hit('jdbc:postgresql://db/app?user=u&password=PW'),

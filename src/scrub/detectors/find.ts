@@ -9,6 +9,7 @@ import type { Range } from '../sequence.js';
 import type { Detector } from './detector.js';
 import type { Anchors, Use } from './literals.js';
 import { insideMask } from './masked.js';
+import { isNamePart } from './quick.js';
 import type { View, Wrapped } from './views.js';
 import { base64At, hexAt, withoutEscapes } from './views.js';
 import { readingsAt } from './window.js';
@@ -113,18 +114,8 @@ function isQuick({ follows = 0, named, quick }: Detector, bytes: Uint8Array, at:
   if (quick !== undefined && !quick(bytes, at, end)) return false;
   if (follows === 0 || named === true || bytes[at] === 0x2d || bytes[at] === 0x5f) return true;
   let next = end;
-  while (next < end + follows && isName(bytes[next] ?? 0)) next++;
+  while (next < end + follows && isNamePart(bytes[next] ?? 0)) next++;
   return next === end + follows || isEncoding(bytes[next]);
-}
-
-function isName(byte: number): boolean {
-  const letter = byte | 0x20;
-  return (
-    (letter >= 0x61 && letter <= 0x7a && byte < 0x80) ||
-    (byte >= 0x30 && byte <= 0x39) ||
-    byte === 0x5f ||
-    byte === 0x2d
-  );
 }
 
 /** What a detector has found already is not searched again by it. */

@@ -4,6 +4,7 @@ import type { Range } from '../sequence.js';
 import type { Detector } from './detector.js';
 import { hit, sampleText } from './sample-password.js';
 import { isPlaceholder } from './value-placeholder.js';
+import { isAssigned, isFollowedByToken } from './quick.js';
 
 const SEPARATOR = String.raw`(?:\\{0,31}["'\x60]\]?)?\s{0,4}(?:=>|[:=,])\s{0,4}(?:\[\s{0,4})?(?:[bf]?\\{0,31}["'\x60])?`;
 const SCHEMED = new RegExp(`${SEPARATOR}([A-Za-z][\\w-]{1,24})(?:[ \\t]|%20){1,4}`, 'y');
@@ -132,6 +133,7 @@ export const HEADER_DETECTORS: readonly Detector[] = [
     anyCase: true,
     wrapped: ['uthorization: '],
     find: findAuthorization,
+    quick: isAssigned,
     examples: () => ({
       match: [
         ...[
@@ -168,6 +170,7 @@ export const HEADER_DETECTORS: readonly Detector[] = [
     anyCase: true,
     wrapped: ['Bearer '],
     find: findScheme,
+    quick: isFollowedByToken,
     examples: () => ({
       match: [
         hit('header Bearer PW sent', sampleText(32)),
@@ -189,6 +192,7 @@ export const HEADER_DETECTORS: readonly Detector[] = [
     anyCase: true,
     wrapped: [],
     find: findCookie,
+    quick: isAssigned,
     examples: () => ({
       match: [
         hit('Cookie: PW', `theme=dark; sid=${sampleText(32)}`),
@@ -213,6 +217,7 @@ export const HEADER_DETECTORS: readonly Detector[] = [
     anyCase: true,
     wrapped: [],
     find: findNamed,
+    quick: isAssigned,
     examples: () => ({
       match: NAMED.flatMap((name) => [hit(`${name}: PW`, sampleText(32)), hit(`"${name}": "PW"`, sampleText(32))]),
       clean: ['X-Api-Key: <key>', 'x-api-key: ${KEY}', "'X-Api-Key': config.apiKey", 'X-Vault-Token: ****'],

@@ -8,6 +8,7 @@ import { isEnvironmentName, isStrongName, PASSWORD_WORDS, SECRET_WORDS } from '.
 import { hit, sampleText } from './sample-password.js';
 import { isPlaceholder } from './value-placeholder.js';
 import { isCredential, isExpression } from './value.js';
+import { isAssignedValue } from './quick.js';
 
 const SOURCE =
   'NIST SP 800-63B and the naming habits of configuration formats; RFC 8259 §4, YAML 1.2 §7.4, XML 1.0 §2.3';
@@ -72,6 +73,7 @@ export const KEY_VALUE_DETECTORS: readonly Detector[] = [
     anyCase: true,
     wrapped: ['password', 'Password', 'PASSWORD', 'passwd'],
     find,
+    quick: isAssignedValue,
     examples: () => ({
       match: [
         '"password": "PW"',
@@ -114,6 +116,7 @@ export const KEY_VALUE_DETECTORS: readonly Detector[] = [
     anyCase: true,
     wrapped: ['secret', 'SECRET', 'api_key', 'API_KEY', 'apiKey', 'access_token'],
     find,
+    quick: isAssignedValue,
     examples: () => ({
       match: [
         "COPY t FROM 's3://b/k' CREDENTIALS 'aws_access_key_id=ABCD;aws_secret_access_key=PW'",

@@ -9,64 +9,68 @@ export interface Reading {
 }
 
 /** As far as a detector looks: names stand before, values behind. */
-const BEFORE = 320;
-const BEHIND = 768;
-/** Escapes farther away than this change nothing about whether something is found. */
-const NEAR_BEFORE = 64;
-const NEAR_BEHIND = 160;
-const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|([^u]))/g;
+const BEFORE = 256;
+const BEHIND = 448;
+const BACKSLASH = 0x5c;
+const MAY_BE_ESCAPED = /[\\%&]/;
+const KEY_BEHIND = /^"\s{0,4}:/;
 const SHORT: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
 /**
- * The text around `at`: as it stands there, then, where there are escapes, with one level of JSON taken away, and without
- * any. The bytes may be those of a message or of a text.
+ * The text around `at`: that of the string of JSON around it, with its escapes taken away, and once more without any that are
+ * left. Where no quotes show a string, and in the name of a member, what stands there as it is. The bytes may be those of a
+ * message or of a text.
  */
 export function* readingsAt(bytes: Buffer, at: number): Generator<Reading> {
   const before = bytes.toString('utf8', Math.max(0, at - BEFORE), at);
   const behind = bytes.toString('utf8', at, at + BEHIND);
-  yield { text: before + behind, at: before.length };
-  if (!hasEscape(bytes, at)) return;
-  const [inner, rest] = [stringBefore(before), stringBehind(behind)];
-  yield* [joined(unescaped(inner), unescaped(rest)), joined(plain(unescaped(inner)), plain(unescaped(rest)))];
+  const start = afterQuote(before);
+  const end = quoteIn(behind);
+  const isKey = start > 0 && end >= 0 && KEY_BEHIND.test(behind.slice(end, end + 6));
+  const isWhole = start === 0 || end < 0;
+  if (isKey || isWhole || bytes[0] !== 0x7b) yield { text: before + behind, at: before.length };
+  const [inner, rest] = [before.slice(start), end < 0 ? behind : behind.slice(0, end)];
+  const one = joined(unescaped(inner), unescaped(rest));
+  if (!isWhole || one.text.length < before.length + behind.length) yield one;
+  if (MAY_BE_ESCAPED.test(one.text)) yield joined(plain(one.text.slice(0, one.at)), plain(one.text.slice(one.at)));
 }
 
 function joined(before: string, behind: string): Reading {
   return { text: before + behind, at: before.length };
 }
 
-function hasEscape(bytes: Buffer, at: number): boolean {
-  for (let near = Math.max(0, at - NEAR_BEFORE), end = Math.min(bytes.length, at + NEAR_BEHIND); near < end; near++) {
-    const byte = bytes[near];
-    if (byte === 0x5c || byte === 0x25 || byte === 0x26) return true;
-  }
-  return false;
-}
-
-/** From the quote on that opens the string of JSON. */
-function stringBefore(text: string): string {
+/** Behind the quote that opens the string of JSON; 0 when none is in sight. */
+function afterQuote(text: string): number {
   for (let at = text.lastIndexOf('"'); at >= 0; at = at === 0 ? -1 : text.lastIndexOf('"', at - 1)) {
-    if (!isEscaped(text, at)) return text.slice(at + 1);
+    if (!isEscaped(text, at)) return at + 1;
   }
-  return text;
+  return 0;
 }
 
-function stringBehind(text: string): string {
-  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) {
-    if (!isEscaped(text, at)) return text.slice(0, at);
-  }
-  return text;
+function quoteIn(text: string): number {
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) if (!isEscaped(text, at)) return at;
+  return -1;
 }
 
 function isEscaped(text: string, at: number): boolean {
   let run = 0;
-  while (text[at - 1 - run] === '\\') run++;
+  while (text.charCodeAt(at - 1 - run) === BACKSLASH) run++;
   return run % 2 === 1;
 }
 
+/** One level of JSON taken away, also from a part that begins or ends in the middle of an escape. */
 function unescaped(text: string): string {
-  return text.replace(ESCAPE, (_, unit: string | undefined, short: string | undefined) =>
-    unit === undefined ? (SHORT[short ?? ''] ?? short ?? '') : String.fromCharCode(Number.parseInt(unit, 16)),
-  );
+  let escape = text.indexOf('\\');
+  if (escape < 0) return text;
+  let out = '';
+  let from = 0;
+  for (; escape >= 0; escape = text.indexOf('\\', from)) {
+    const short = text[escape + 1] ?? '';
+    const unit = short === 'u' ? Number.parseInt(text.slice(escape + 2, escape + 6), 16) : Number.NaN;
+    out += text.slice(from, escape) + (Number.isNaN(unit) ? (SHORT[short] ?? short) : String.fromCharCode(unit));
+    from = escape + (Number.isNaN(unit) ? 2 : 6);
+  }
+  return out + text.slice(from);
 }
 
 function plain(text: string): string {

@@ -1,6 +1,5 @@
-// Which marks share a bucket. A bucket fires where each of four bytes has a low half that one of its marks has there, and
-// each pair of them the kinds of two bytes that some mark has: alike marks in one bucket keep that rare. Of a long literal
-// any four bytes may be the mark.
+// Which marks share a bucket. A bucket fires where each of four bytes has a low half that one of its marks has there: alike
+// marks in one bucket keep that rare. Of a long literal any four bytes may be the mark.
 
 import type { Mark, Pattern } from './pattern.js';
 import type { Placement } from './scan.js';
@@ -8,13 +7,10 @@ import { LONGEST_MARK } from './pattern.js';
 
 export const BUCKETS = 16;
 
-/**
- * What a bucket accepts: for each of four bytes the low halves, for the first and for the second pair of them the kinds. A
- * bit for each of 16.
- */
+/** What a bucket accepts: for each of four bytes the low halves, a bit for each of 16. */
 export type Accepted = readonly number[];
 
-const NONE: Accepted = [0, 0, 0, 0, 0, 0];
+const NONE: Accepted = [0, 0, 0, 0];
 const ANY = 0xffff;
 
 /** Every pattern where it is placed beforehand, or where it adds least: far from the optimum, and quick. */
@@ -64,20 +60,10 @@ export function acceptedIn(marks: readonly Mark[]): readonly Accepted[] {
 
 /** A byte that a short mark does not have may be any. */
 export function acceptedBy({ text }: Pattern, offset: number): Accepted {
-  const bytes = [0, 1, 2, 3].map((index) => text[offset + index]);
-  const [first, second, third, fourth] = bytes;
-  return [...bytes.map((byte) => (byte === undefined ? ANY : 1 << (byte & 15))), pair(first, second), pair(third, fourth)];
-}
-
-/** Two bits of each byte, by which letters are told from the rest, whatever their case. */
-function pair(first: number | undefined, second: number | undefined): number {
-  let accepted = 0;
-  for (const one of kindsOf(first)) for (const other of kindsOf(second)) accepted |= 1 << ((one >> 4) | (other >> 3));
-  return accepted;
-}
-
-function kindsOf(byte: number | undefined): readonly number[] {
-  return byte === undefined ? [0, 0x10, 0x40, 0x50] : [byte & 0x50];
+  return [0, 1, 2, 3].map((index) => {
+    const byte = text[offset + index];
+    return byte === undefined ? ANY : 1 << (byte & 15);
+  });
 }
 
 function joined(one: Accepted, other: Accepted): Accepted {
@@ -86,7 +72,7 @@ function joined(one: Accepted, other: Accepted): Accepted {
 
 /** How often a bucket fires on text, about: the share of places. */
 function costOf(accepted: Accepted): number {
-  return accepted.reduce((share, bits, index) => share * (index < 4 ? shareOf(bits) : pairShareOf(bits)), 1);
+  return accepted.reduce((share, bits) => share * shareOf(bits), 1);
 }
 
 /** How often each low half occurs in JSON, text and code of Latin letters, in thousandths. */
@@ -97,17 +83,6 @@ const SUMS = [0, 8].map((from) =>
     SHARES.slice(from, from + 8).reduce((sum, share, index) => sum + (((bits >> index) & 1) === 1 ? share : 0), 0),
   ),
 );
-
-/** How often the kinds of bytes occur: signs, digits, and the two halves of the alphabet. */
-const KIND_SHARES = [160, 110, 430, 300];
-const PAIR_SHARES = Array.from({ length: 16 }, (_, index) => {
-  const kind = (bits: number): number => KIND_SHARES[((bits >> 1) & 2) | (bits & 1)] ?? 0;
-  return (kind(index & 5) * kind((index >> 1) & 5)) / 1_000_000;
-});
-
-function pairShareOf(bits: number): number {
-  return PAIR_SHARES.reduce((sum, share, index) => sum + (((bits >> index) & 1) === 1 ? share : 0), 0);
-}
 
 function shareOf(bits: number): number {
   return ((SUMS[0]?.[bits & 255] ?? 0) + (SUMS[1]?.[bits >> 8] ?? 0)) / 1000;

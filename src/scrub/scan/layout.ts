@@ -2,7 +2,7 @@
 // bytes that it goes by.
 
 export const LAYOUT = {
-  /** For 2 times 8 buckets, six tables of 16 bytes: see buckets.ts. */
+  /** For 2 times 8 buckets and each of four bytes, what they accept: a table of 16 bytes by the low half of the byte. */
   tables: 0,
   /** Where the scan stopped, as a 32-bit number. */
   resume: 240,
@@ -17,14 +17,12 @@ export const LAYOUT = {
   prefixes: 45_056,
   /** By the hash of 4 bytes, one bit: a name begins so. */
   names: 53_248,
-  /** The entries: places in the memory, and what stands there in the upper bits. */
-  list: 61_440,
-  listLength: 4096,
-  /** Two masks of 64 bits for each 64 bytes of the window: where marks may stand, and what belongs to a run. */
-  masks: 77_824,
   /** One bit for each of `kinds` that is not zero. */
-  threes: 94_208,
-  window: 98_560,
+  threes: 61_440,
+  window: 83_200,
+  /** The entries: places in the memory, and what stands there in the upper bits. */
+  list: 149_504,
+  listLength: 16_384,
 } as const;
 
 /** Bytes that are scanned in one go. */

@@ -45,6 +45,8 @@ function instantiate(wasm: Wasm): Exports | undefined {
 }
 
 const PLACE = (1 << 28) - 1;
+/** Stands in the place of `resume` when there was no room for all entries. */
+const OVERFLOW = 0xffffffff;
 
 function scanner({ memory, scan }: Exports, tables: Tables): Candidates {
   const window = new Uint8Array(memory.buffer, LAYOUT.window - AROUND, AROUND + WINDOW + AROUND);
@@ -62,10 +64,11 @@ function scanner({ memory, scan }: Exports, tables: Tables): Candidates {
     const end = AROUND - (base - start) + part.length;
     window.fill(0, end, end + AROUND);
   };
-  const scanWindow = (base: number, size: number, visit: (kind: EntryKind, at: number) => boolean): boolean => {
+  const scanWindow = (base: number, size: number, visit: (kind: EntryKind, at: number) => boolean): boolean | undefined => {
     const to = LAYOUT.window + size;
     for (let from: number = LAYOUT.window; from < to; from = resume[0] ?? to) {
       const count = scan(from, to);
+      if (resume[0] === OVERFLOW) return undefined;
       for (let index = 0; index < count; index++) {
         const entry = list[index] ?? 0;
         const at = (entry & PLACE) - LAYOUT.window;
@@ -78,7 +81,9 @@ function scanner({ memory, scan }: Exports, tables: Tables): Candidates {
   const scanAll: Candidates = (bytes, visit) => {
     for (let base = 0; base < bytes.length; base += WINDOW) {
       load(bytes, base);
-      if (scanWindow(base, Math.min(bytes.length - base, WINDOW), visit)) return true;
+      const isOver = scanWindow(base, Math.min(bytes.length - base, WINDOW), visit);
+      if (isOver === undefined) return (twin ??= createTwin(tables))(bytes, visit);
+      if (isOver) return true;
     }
     return false;
   };
@@ -105,8 +110,8 @@ function fill(memory: Uint8Array, { buckets, kinds, fours, prefixes, names }: Ta
   memory.set(prefixes, LAYOUT.prefixes);
   memory.set(names, LAYOUT.names);
   buckets.forEach((tables, bucket) => {
-    tables.forEach((accepted, table) => {
-      const start = LAYOUT.tables + (bucket >> 3) * 96 + table * 16;
+    tables.forEach((accepted, byte) => {
+      const start = LAYOUT.tables + (bucket >> 3) * 64 + byte * 16;
       for (let index = 0; index < 16; index++) {
         if (((accepted >> index) & 1) === 1) memory[start + index] = (memory[start + index] ?? 0) | (1 << (bucket & 7));
       }

@@ -1,0 +1,182 @@
+// Cheap looks at the raw bytes behind an anchor, before a detector reads the text around it: ordinary text is full of words
+// such as "password", and nearly nowhere is anything assigned to them. Sound: false only where no match can be. The bytes may
+// be those of JSON, of JSON inside JSON, or of text.
+
+const LONGEST_REST = 24;
+const LONGEST_BETWEEN = 40;
+const LONGEST_NAME = 56;
+
+const SPACE = 1;
+const QUOTE = 2;
+const ASSIGN = 4;
+/** Assigns when a quote stands before it. */
+const LIST = 8;
+
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  if (' \t\r\n'.includes(character)) return SPACE;
+  if ('"\'`]'.includes(character)) return QUOTE;
+  if ('=:>(|?!+&%<'.includes(character)) return ASSIGN;
+  return character === ',' ? LIST : 0;
+});
+
+/** Whether something may be assigned to the name that goes on at `end`, or given to it in some other way. */
+export function isAssigned(bytes: Uint8Array, at: number, end: number): boolean {
+  let next = endOfName(bytes, end);
+  let last = 0;
+  let quotes = 0;
+  let spaces = 0;
+  for (const limit = next + LONGEST_BETWEEN; next < limit; next++) {
+    const byte = bytes[next] ?? 0;
+    if (byte === BACKSLASH) {
+      if (isUnit(bytes, next)) return true;
+      if (isBreak(bytes[next + 1] ?? 0)) {
+        last = SPACE;
+        spaces++;
+        next++;
+      }
+      continue;
+    }
+    const kind = (KINDS[byte] ?? 0) & (SPACE | QUOTE);
+    if (kind === 0) break;
+    if (kind === QUOTE && last === SPACE) return true;
+    if (kind === QUOTE) quotes++;
+    else spaces++;
+    last = kind;
+  }
+  const byte = bytes[next] ?? 0;
+  const kind = KINDS[byte] ?? 0;
+  if (kind === ASSIGN) return byte !== COLON || mayBeValue(bytes, next + 1);
+  if (kind === LIST) return quotes > 0;
+  return spaces > 0 && (byte === DOLLAR || isGivenByName(bytes, at));
+}
+
+/** The same for names whose values are never bare words of a program: `password = await x` and `secret: string` are none. */
+export function isAssignedValue(bytes: Uint8Array, at: number, end: number): boolean {
+  return isAssigned(bytes, at, end) && !isBareWord(bytes, endOfName(bytes, end));
+}
+
+/** `= word `, `: a.word(`: letters alone, behind a space. */
+function isBareWord(bytes: Uint8Array, from: number): boolean {
+  let at = from;
+  while (at < from + 4 && (bytes[at] === 0x20 || bytes[at] === 0x3d || bytes[at] === COLON)) at++;
+  if (bytes[at - 1] !== 0x20) return false;
+  const start = at;
+  while (at < start + LONGEST_NAME && (isLetter(bytes[at] ?? 0) || bytes[at] === DOT || bytes[at] === 0x5f)) at++;
+  const byte = bytes[at] ?? 0;
+  return at > start && (byte === 0x20 || byte === SEMICOLON || byte === COMMA || byte === 0x28 || byte === 0x29);
+}
+
+function isLetter(byte: number): boolean {
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x7a && byte < 0x80;
+}
+
+/** Behind the colon of a member: an object, a list or nothing is no value. */
+function mayBeValue(bytes: Uint8Array, from: number): boolean {
+  let at = from;
+  while (at < from + 12 && (KINDS[bytes[at] ?? 0] === SPACE || bytes[at] === BACKSLASH)) at++;
+  const byte = bytes[at] ?? 0;
+  return byte !== OPEN_BRACE && byte !== OPEN_BRACKET && byte !== COMMA;
+}
+
+/** `--password x`, `ENV DB_PASSWORD x`: what a space gives a value to. */
+function isGivenByName(bytes: Uint8Array, at: number): boolean {
+  const start = startOfName(bytes, at);
+  if (bytes[start] === DASH && bytes[start + 1] === DASH) return true;
+  return bytes[start - 1] === 0x20 && bytes[start - 2] === 0x56 && bytes[start - 3] === 0x4e && bytes[start - 4] === 0x45;
+}
+
+/** Whether the name around the anchor is that of a parameter in the query of a URI. */
+export function isParameter(bytes: Uint8Array, at: number): boolean {
+  const before = bytes[startOfName(bytes, at) - 1];
+  return before === QUESTION || before === AMPERSAND || before === SEMICOLON || before === BACKSLASH;
+}
+
+/** Whether a space or the end of an escape follows: a keyword of SQL, a command. */
+export function isFollowedBySpace(bytes: Uint8Array, _: number, end: number): boolean {
+  const next = endOfName(bytes, end);
+  const byte = bytes[next] ?? 0;
+  return KINDS[byte] === SPACE || byte === BACKSLASH || byte === DOT || byte === PERCENT;
+}
+
+const LONGEST_LOGIN = 132;
+const LOGIN = [0x6c, 0x6f, 0x67, 0x69, 0x6e];
+
+/** `login USER password x`; any other directive stands for itself. */
+export function isDirective(bytes: Uint8Array, at: number, end: number): boolean {
+  if (!isFollowedBySpace(bytes, at, end)) return false;
+  if (((bytes[at] ?? 0) | 0x20) !== 0x70) return true;
+  let start = skipBack(bytes, at, isBlank);
+  start = skipBack(bytes, start, (byte) => !isBlank(byte));
+  start = skipBack(bytes, start, isBlank);
+  return LOGIN.every((letter, index) => ((bytes[start - LOGIN.length + index] ?? 0) | 0x20) === letter);
+}
+
+function isBlank(byte: number): boolean {
+  return byte <= 0x20;
+}
+
+function skipBack(bytes: Uint8Array, from: number, belongs: (byte: number) => boolean): number {
+  let at = from;
+  while (at > 0 && from - at < LONGEST_LOGIN && belongs(bytes[at - 1] ?? 0)) at--;
+  return at;
+}
+
+const SHORTEST_TOKEN = 12;
+
+/** Whether a token may follow over the space that the anchor ends with: no word is as long. */
+export function isFollowedByToken(bytes: Uint8Array, _: number, end: number): boolean {
+  let at = end;
+  while (bytes[at] === 0x20 && at < end + 2) at++;
+  for (const enough = at + SHORTEST_TOKEN; at < enough; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === BACKSLASH || byte === PERCENT) return true;
+    if (byte < 0x21 || byte === 0x22 || byte === 0x27 || byte === COMMA || byte > 0x7e) return false;
+  }
+  return true;
+}
+
+function endOfName(bytes: Uint8Array, end: number): number {
+  let next = end;
+  while (next < end + LONGEST_REST && isNamePart(bytes[next] ?? 0)) next++;
+  return next;
+}
+
+function startOfName(bytes: Uint8Array, at: number): number {
+  let start = at;
+  while (start > 0 && at - start < LONGEST_NAME && (isNamePart(bytes[start - 1] ?? 0) || bytes[start - 1] === DOT)) start--;
+  return start;
+}
+
+/** A letter, a digit, `_` or `-`. */
+export function isNamePart(byte: number): boolean {
+  const letter = byte | 0x20;
+  return (
+    (letter >= 0x61 && letter <= 0x7a && byte < 0x80) ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === 0x5f ||
+    byte === DASH
+  );
+}
+
+function isUnit(bytes: Uint8Array, at: number): boolean {
+  return bytes[at + 1] === 0x75 || bytes[at + 1] === 0x78;
+}
+
+function isBreak(byte: number): boolean {
+  return byte === 0x6e || byte === 0x72 || byte === 0x74;
+}
+
+const DOLLAR = 0x24;
+const PERCENT = 0x25;
+const AMPERSAND = 0x26;
+const COMMA = 0x2c;
+const DASH = 0x2d;
+const DOT = 0x2e;
+const COLON = 0x3a;
+const SEMICOLON = 0x3b;
+const QUESTION = 0x3f;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
