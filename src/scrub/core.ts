@@ -5,10 +5,11 @@
 //   matchers    every spelling of every known value in the decoded text                        matcher.ts, needle.ts
 //   detectors   credentials that nobody told us of, by their shape                             detectors/
 //   splice      the found spans, and nothing else, are replaced in the raw bytes               masks.ts, splice.ts
-//   check       the result is searched again; a line that does not come clean is not let go    message.ts
+//   check       what was changed is searched again; what does not come clean is not let go     cleaning.ts
 
 import { createHash } from 'node:crypto';
 import { SecretctlError } from '../errors.js';
+import { createBlindSpots } from './blind-spots.js';
 import type { Detector } from './detectors/detector.js';
 import type { Finder } from './detectors/find.js';
 import { createFinder } from './detectors/find.js';
@@ -18,11 +19,11 @@ import type { KnownValue } from './known.js';
 import { deduplicate } from './known.js';
 import { createMatcher } from './matcher.js';
 import type { Engine } from './message.js';
-import { isMessage, looksLikeMessage, scrubMessage, scrubText } from './message.js';
+import { isMessage, looksLikeMessage, mayHold, scrubMessage, scrubText } from './message.js';
 import { createNeedle } from './needle.js';
 import { knownNumbers } from './numbers.js';
 import { createPrefilter } from './prefilter.js';
-import type { ByteEdit } from './splice.js';
+import { createSplits } from './splits.js';
 import { bitsOf, STRONG_BITS } from './strength.js';
 import { createTextStream } from './text-stream.js';
 
@@ -94,12 +95,14 @@ export function createScrubber(values: readonly KnownValue[], options: ScrubberO
     ),
     matcher: createMatcher(needles, finder, allows),
     numbers,
+    splits: createSplits(needles),
+    blindSpots: createBlindSpots(needles, detectors.length > 0),
   };
   const longest = Math.max(0, ...known.map(({ value }) => Buffer.byteLength(value)));
   return {
     message: (line) =>
       failClosed(() => {
-        if (!engine.prefilter.line(line)) return clean(line);
+        if (!mayHold(line, engine)) return clean(line);
         return isMessage(line) ? message(line, engine) : { kind: 'text', ...text(line, engine) };
       }),
     text: (line) => failClosed(() => text(line, engine)),
@@ -135,19 +138,19 @@ function clean(line: Buffer): ScrubbedMessage {
 }
 
 function message(line: Buffer, engine: Engine): ScrubbedMessage {
-  const { bytes, edits } = scrubMessage(line, engine);
-  return { kind: 'json', bytes, findings: count(new Map(), edits) };
+  const { bytes, found } = scrubMessage(line, engine);
+  return { kind: 'json', bytes, findings: count(new Map(), found) };
 }
 
 function text(line: Buffer, engine: Engine): Scrubbed {
-  const { bytes, edits } = scrubText(line, engine);
-  return { bytes, findings: count(new Map(), edits) };
+  const { bytes, found } = scrubText(line, engine);
+  return { bytes, findings: count(new Map(), found) };
 }
 
 function textStream(engine: Engine, longest: number): TextStream {
   const counts = new Map<string, number>();
-  const stream = createTextStream(engine, longest, (edits) => {
-    count(counts, edits);
+  const stream = createTextStream(engine, longest, (names) => {
+    count(counts, names);
   });
   return {
     push: (chunk) => stream.push(chunk),
@@ -168,7 +171,7 @@ function failClosed<T>(scrub: () => T): T {
   }
 }
 
-function count(counts: Map<string, number>, edits: readonly ByteEdit[]): readonly Finding[] {
-  for (const { name } of edits) counts.set(name, (counts.get(name) ?? 0) + 1);
+function count(counts: Map<string, number>, names: readonly string[]): readonly Finding[] {
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].map(([name, times]) => ({ name, count: times }));
 }

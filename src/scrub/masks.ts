@@ -57,16 +57,17 @@ function padded(word: string): string {
 
 /**
  * Chooses the masks for one text, so that what surrounds them stays readable: a URI, a base64 field, a hexadecimal field.
- * An edit may be wider than its range. The text as a whole is looked at once, however many spans it has.
+ * An edit may be wider than its range. The text as a whole is looked at once, however many spans it has. `plain`: without
+ * brackets everywhere.
  */
-export function editsIn(text: string): (range: Range, form: Form, masks: Masks) => Edit {
+export function editsIn(text: string, plain = false): (range: Range, form: Form, masks: Masks) => Edit {
   let hex: boolean | undefined;
   let base64: boolean | undefined;
   return (range, form, masks) => {
     const { start, end } = range;
     if (form === 'hex' && (hex ??= isWholeHex(text))) return { start, end, mask: masks.hex };
     if (form === 'base64') return base64Edit(text, range, (base64 ??= isWholeBase64(text)), masks);
-    return { start, end, mask: form === 'characters' && inUri(text, range) ? masks.uri : masks.text };
+    return { start, end, mask: plain || (form === 'characters' && inUri(text, range)) ? masks.uri : masks.text };
   };
 }
 

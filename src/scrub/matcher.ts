@@ -10,6 +10,14 @@ import type { Range } from './sequence.js';
 
 export interface Replacement extends Edit {
   readonly name: string;
+  readonly form: Form;
+  /** A value that we were given, or a shape. */
+  readonly known: boolean;
+}
+
+/** A part of a known value, of which this text does not hold the rest. */
+export interface Part extends Range {
+  readonly name: string;
 }
 
 export interface MatchOptions {
@@ -21,6 +29,10 @@ export interface MatchOptions {
   readonly shapes: boolean;
   /** The name of the member whose value this is. */
   readonly member?: string | undefined;
+  /** Known values that go on in other strings of the message. */
+  readonly parts?: readonly Part[] | undefined;
+  /** Masks without brackets, as in URIs. */
+  readonly plain?: boolean | undefined;
 }
 
 export interface Matcher {
@@ -58,13 +70,14 @@ export function createMatcher(
       .map(({ start, end, form, needle }) => ({ start, end, form, name: needle.name, known: true }));
   return {
     shortest: Math.min(finder === undefined ? Infinity : SHORTEST_SHAPE, ...needles.map(({ shortest }) => shortest)),
-    replacements(text, { weak, known, shapes, member }) {
+    replacements(text, { weak, known, shapes, member, parts = [], plain = false }) {
       const candidates: readonly Candidate[] = [
+        ...parts.map((part) => ({ ...part, form: 'characters' as const, known: true })),
         ...(known ? knownIn(text, weak) : []),
         ...(shapes ? shapesIn(text, member).map((found) => ({ ...found, known: false })) : []),
       ];
       if (candidates.length === 0) return [];
-      const editOf = editsIn(text);
+      const editOf = editsIn(text, plain);
       const edits = merge(candidates).map((one) => ({ ...one, ...editOf(one, one.form, masksFor(one.name)) }));
       return merge(edits);
     },

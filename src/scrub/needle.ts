@@ -24,6 +24,8 @@ export interface Needle {
   readonly shortest: number;
   /** What of the value the search begins with: the prefilter takes its literals from here. */
   readonly heads: readonly Heads[];
+  /** What is sought in pieces, too: the value as it is, in its Unicode forms. None when it could stand there by chance. */
+  readonly exact: readonly string[];
   find(text: string): readonly Span[];
 }
 
@@ -52,9 +54,15 @@ export function createNeedle({ name, value, whole }: KnownValue): Needle {
     strength,
     shortest: Math.min(SHORTEST_CORE, ...variants.map((variant) => elementsOf(variant).length)),
     heads,
+    exact: whole !== true && (strength === 'strong' || isLongEnough(value, strength)) ? variants : [],
     find: (text) => finders.flatMap((find) => find(text)).map((found) => ({ ...found, needle })),
   };
   return needle;
+}
+
+/** A row of a dozen digits is not strong, but its pieces do not meet by chance either. */
+function isLongEnough(value: string, strength: Strength): boolean {
+  return strength === 'medium' && value.length >= FRAGMENT;
 }
 
 interface Found extends Range {

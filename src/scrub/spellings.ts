@@ -27,8 +27,8 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'" };
 /** sh `'\''` and `'"'"'`, SQL `''` and `""`, make `$$`: each also where JSON has escaped its marks once more. */
 const DOUBLED: Readonly<Record<string, RegExp>> = {
-  "'": /'(?:\\{1,31}''|\\{0,31}"'\\{0,31}"'|')/y,
-  '"': /\\{0,31}"\\{0,31}"/y,
+  "'": /'(?:\\{1,31}''|(\\{0,31})"'\1"'|')/y,
+  '"': /(\\{0,31})"\1"/y,
   $: /\$\$/y,
 };
 
