@@ -113,7 +113,7 @@ function isBase64Run(bytes: Buffer): boolean {
 }
 
 /** Every string that may be base64 and is so long that a value could stand in it in any encoding. */
-const LONG = 64;
+const LONG = 128;
 const STRIDE = LONG / 2;
 
 function longStrings(bytes: Buffer, holds: (from: number) => boolean): boolean {
@@ -125,10 +125,11 @@ function longStrings(bytes: Buffer, holds: (from: number) => boolean): boolean {
     let start = at;
     while (start > at - STRIDE && BASE64[bytes[start - 1] ?? 0] === 1) start--;
     if (bytes[start - 1] !== QUOTE) continue;
-    let end = at;
-    while (BASE64[bytes[end] ?? 0] === 1) end++;
+    // A picture is known by its first bytes, and left behind at once.
+    const end = bytes.indexOf(QUOTE, at);
+    if (end < 0) return false;
+    if (end - start >= LONG && startsAsText(bytes, start) && holds(start)) return true;
     at = Math.max(at, end - (end % STRIDE));
-    if (end - start >= LONG && bytes[end] === QUOTE && startsAsText(bytes, start) && holds(start)) return true;
   }
   return false;
 }

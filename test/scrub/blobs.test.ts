@@ -36,7 +36,7 @@ describe('text in base64', () => {
         { blob: base64(text) },
         { data: base64(text) },
         { icons: [{ src: `data:text/plain;base64,${base64(text)}` }] },
-        [base64(`${text}${'.'.repeat(48)}`)],
+        [base64(`${text}${'.'.repeat(96)}`)],
       ];
       for (const field of fields) {
         const out = by.message(Buffer.from(json({ result: field }))).bytes.toString();
