@@ -5,7 +5,7 @@ import type { Finder, Found } from './detectors/find.js';
 import { detectInMember } from './detectors/member.js';
 import type { Edit, Masks } from './masks.js';
 import { editsIn, masksOf } from './masks.js';
-import type { Form, Needle, Span } from './needle.js';
+import type { Context, Form, Needle, Span } from './needle.js';
 import type { Range } from './sequence.js';
 
 export interface Replacement extends Edit {
@@ -52,8 +52,10 @@ export function createMatcher(
   allows: (credential: string) => boolean,
 ): Matcher {
   const masks = new Map<string, Masks>();
-  const spansOf = (text: string): readonly Span[] => needles.flatMap((needle) => needle.find(text));
-  const isFree = (text: string): boolean => spansOf(text).length === 0 && (finder?.detect(text).length ?? 0) === 0;
+  const spansOf = (text: string, context: Context): readonly Span[] =>
+    needles.flatMap((needle) => needle.find(text, context));
+  const isFree = (text: string): boolean =>
+    spansOf(text, 'anywhere').length === 0 && (finder?.detect(text).length ?? 0) === 0;
   const masksFor = (name: string): Masks => {
     const made = masks.get(name) ?? masksOf(name, isFree);
     masks.set(name, made);
@@ -64,8 +66,8 @@ export function createMatcher(
     const inMember = member === undefined ? [] : detectInMember(finder, member, text);
     return [...finder.detect(text), ...inMember].filter(({ credential }) => !allows(credential));
   };
-  const knownIn = (text: string, weak: boolean): readonly Candidate[] =>
-    spansOf(text)
+  const knownIn = (text: string, weak: boolean, member: string | undefined): readonly Candidate[] =>
+    spansOf(text, { member })
       .filter(({ needle }) => weak || needle.strength !== 'weak')
       .map(({ start, end, form, needle }) => ({ start, end, form, name: needle.name, known: true }));
   return {
@@ -73,7 +75,7 @@ export function createMatcher(
     replacements(text, { weak, known, shapes, member, parts = [], plain = false }) {
       const candidates: readonly Candidate[] = [
         ...parts.map((part) => ({ ...part, form: 'characters' as const, known: true })),
-        ...(known ? knownIn(text, weak) : []),
+        ...(known ? knownIn(text, weak, member) : []),
         ...(shapes ? shapesIn(text, member).map((found) => ({ ...found, known: false })) : []),
       ];
       if (candidates.length === 0) return [];

@@ -4,6 +4,7 @@
 import { SecretctlError } from '../errors.js';
 import type { Cleaned } from './cleaning.js';
 import { clean, cleanText } from './cleaning.js';
+import { isCredentialName } from './context.js';
 import type { FastEncoding } from './decode.js';
 import { decodeJsonString, encodingOf } from './decode.js';
 import type { Engine } from './engine.js';
@@ -111,8 +112,14 @@ function partsIn(bytes: Buffer, { splits }: Engine): Line['parts'] {
 }
 
 /** A number stays a number. */
-function numberCleaned({ bytes }: Line, { scanner, position }: Token, { numbers }: Engine): Cleaned | undefined {
-  const name = position === 'exact' ? undefined : numbers.nameOf(bytes.toString('latin1', scanner.start, scanner.end));
+function numberCleaned(
+  { bytes }: Line,
+  { scanner, position, positions }: Token,
+  { numbers }: Engine,
+): Cleaned | undefined {
+  const isCredential = (): boolean => isCredentialName(positions.member ?? '');
+  const number = bytes.toString('latin1', scanner.start, scanner.end);
+  const name = position === 'exact' ? undefined : numbers.nameOf(number, isCredential);
   return name === undefined ? undefined : { bytes: ZERO, found: [name] };
 }
 const ZERO = Buffer.from('0');

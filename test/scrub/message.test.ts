@@ -4,14 +4,13 @@ import type { Scrubber } from '../../src/scrub/scrubber.js';
 import { createScrubber, knownValuesOf } from '../../src/scrub/scrubber.js';
 import { ENCODINGS } from './encodings.js';
 import { POSITIONS } from './positions.js';
-import { MEDIUM, randomText, STRONG, WEAK } from './values.js';
+import { MEDIUM, randomText, STRONG } from './values.js';
 
 const secret = STRONG['quotes and brackets'] ?? '';
 const scrubber = createScrubber(knownValuesOf('db.password', secret));
 
 const scrub = (line: string, by: Scrubber = scrubber): string => by.message(Buffer.from(line)).bytes.toString();
 const json = (value: unknown): string => JSON.stringify(value);
-const encoded = (text: string): string => json([Buffer.from(text).toString('base64')]);
 
 describe('what is not a credential stays as it is', () => {
   test('a clean line is the very same Buffer', () => {
@@ -273,8 +272,8 @@ describe('regressions of others', () => {
 });
 
 describe('strength', () => {
-  test('medium and weak values count only where no longer word surrounds them', () => {
-    for (const value of [...Object.values(MEDIUM), ...Object.values(WEAK)]) {
+  test('medium values count only where no longer word surrounds them', () => {
+    for (const value of Object.values(MEDIUM)) {
       const by = createScrubber([{ name: 'x', value }]);
       for (const text of [`a${value}`, `${value}b`, `${value}_1`, `\u00e9${value}`])
         expect(scrub(json([text]), by)).toBe(json([text]));
@@ -288,13 +287,6 @@ describe('strength', () => {
     expect(
       scrub(json([`x${STRONG['random 20']}y`]), createScrubber([{ name: 'x', value: STRONG['random 20'] ?? '' }])),
     ).toBe('["x[REDACTED:x]y"]');
-  });
-
-  test('a weak value in base64 only when it is all there is, or a password of Basic', () => {
-    const by = createScrubber([{ name: 'x', value: 'postgres' }]);
-    expect(scrub(encoded('select * from postgres'), by)).toBe(encoded('select * from postgres'));
-    expect(scrub(encoded('postgres'), by)).not.toBe(encoded('postgres'));
-    expect(scrub(encoded('app:postgres'), by)).not.toBe(encoded('app:postgres'));
   });
 });
 
