@@ -83,14 +83,13 @@ function finderOf(value: string, strength: Strength, fragments: boolean, cores: 
   // The whole first: over lines that are shorter than usual, its ends alone would leave the middle.
   const base64 = base64Finder([...(bytes.length > LONGEST_WHOLE ? [] : coresOfText(value)), ...cores]);
   const hex = isLongContainer(bytes, fragments) ? undefined : hexFinder(bytes, fragments);
-  const at = (range: Range, form: Form): Found => ({ ...range, form });
   const all: Find = (text) => [
-    ...characters(text).map((range) => at(range, 'characters')),
-    ...base64(text).map((range) => at(range, 'base64')),
-    ...(hex?.(text) ?? []).map((range) => at(range, 'hex')),
+    ...characters(text).map((range) => formed(range, 'characters')),
+    ...base64(text).map((range) => formed(range, 'base64')),
+    ...(hex?.(text) ?? []).map((range) => formed(range, 'hex')),
   ];
   const within = (text: string, found: Found): Found =>
-    found.form === 'characters' ? at(withinEscapes(text, found, value), 'characters') : found;
+    found.form === 'characters' ? formed(withinEscapes(text, found, value), 'characters') : found;
   if (strength === 'strong') return (text, context) => all(text, context).map((found) => within(text, found));
   const isAlone = (content: string): boolean => characters(content).some((range) => atBoundary(content, range, value));
   const isApart = (text: string, found: Found): boolean => {
@@ -103,6 +102,10 @@ function finderOf(value: string, strength: Strength, fragments: boolean, cores: 
     all(text, context)
       .filter((found) => isApart(text, found) && isMeant(text, found, context))
       .map((found) => within(text, found));
+}
+
+function formed({ start, end }: Range, form: Form): Found {
+  return { start, end, form };
 }
 
 /** A pair of Basic authentication (RFC 7617 §2) is its own context. */

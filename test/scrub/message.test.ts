@@ -195,6 +195,14 @@ describe('masks', () => {
     expect(Buffer.from(blob, 'base64').subarray(0, 1000)).toEqual(before.subarray(0, 1000));
   });
 
+  test('words beside base64 are no part of it', () => {
+    const text = `${'some words '.repeat(3)}${Buffer.from(`x${secret}`).toString('base64').replaceAll('=', '')}`;
+    for (let pad = 0; pad < 4; pad++) {
+      const { a } = JSON.parse(scrub(json({ a: `${text}${' more'.slice(0, pad)}` }))) as { a: string };
+      expect(a.startsWith('some words some words some words ')).toBe(true);
+    }
+  });
+
   test('bytea stays hexadecimal', () => {
     const { a } = JSON.parse(scrub(json({ a: `\\x00ff${Buffer.from(secret).toString('hex')}00` }))) as { a: string };
     expect(a).toMatch(/^\\x00ff(?:[0-9a-f]{2})+00$/);
