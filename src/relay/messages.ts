@@ -13,7 +13,7 @@ export interface ServerLines {
 }
 
 export interface ServerLinesOptions {
-  readonly scrubber: Scrubber;
+  readonly scrubber: Pick<Scrubber, 'message'>;
   readonly findings: Findings;
   /** Takes a scrubbed line, with its newline, that is no message. */
   readonly onNoise: (line: Buffer) => void;

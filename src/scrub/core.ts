@@ -15,6 +15,7 @@ import type { Finder } from './detectors/find.js';
 import { createFinder } from './detectors/find.js';
 import type { UsedLiteral } from './detectors/literals.js';
 import { literalsOf } from './detectors/literals.js';
+import type { EchoMap } from './echo.js';
 import type { KnownValue } from './known.js';
 import { deduplicate } from './known.js';
 import { createMatcher } from './matcher.js';
@@ -59,8 +60,11 @@ export interface TextStream {
 }
 
 export interface Scrubber {
-  /** One line without its newline: a message, a batch, or text. Throws `scrub-failed`; the line must then be dropped. */
-  message(line: Buffer): ScrubbedMessage;
+  /**
+   * One line without its newline: a message, a batch, or text. Throws `scrub-failed`; the line must then be dropped. What
+   * the client must send back as it is, and was masked, is kept in `echoes`.
+   */
+  message(line: Buffer, echoes?: EchoMap): ScrubbedMessage;
   /** One line of text without its newline. Throws `scrub-failed`. */
   text(line: Buffer): Scrubbed;
   /** Lines of text in chunks that end anywhere, in bounded memory. */
@@ -100,10 +104,10 @@ export function createScrubber(values: readonly KnownValue[], options: ScrubberO
   };
   const longest = Math.max(0, ...known.map(({ value }) => Buffer.byteLength(value)));
   return {
-    message: (line) =>
+    message: (line, echoes) =>
       failClosed(() => {
         if (!mayHold(line, engine)) return clean(line);
-        return isMessage(line) ? message(line, engine) : { kind: 'text', ...text(line, engine) };
+        return isMessage(line) ? message(line, engine, echoes) : { kind: 'text', ...text(line, engine) };
       }),
     text: (line) => failClosed(() => text(line, engine)),
     textStream: () => textStream(engine, longest),
@@ -137,8 +141,8 @@ function clean(line: Buffer): ScrubbedMessage {
   return { kind: looksLikeMessage(line) ? 'json' : 'text', bytes: line, findings: [] };
 }
 
-function message(line: Buffer, engine: Engine): ScrubbedMessage {
-  const { bytes, found } = scrubMessage(line, engine);
+function message(line: Buffer, engine: Engine, echoes: EchoMap | undefined): ScrubbedMessage {
+  const { bytes, found } = scrubMessage(line, engine, echoes);
   return { kind: 'json', bytes, findings: count(new Map(), found) };
 }
 

@@ -1,6 +1,7 @@
 // Where in a message a string stands. The envelope of JSON-RPC 2.0 belongs to the protocol: its member names are never
 // rewritten, and a credential in the value of `jsonrpc`, `id` or `method` cannot be masked without breaking the session.
 
+import type { EchoKind } from './echo.js';
 import type { JsonScanner, JsonToken } from './json-strings.js';
 
 export type Position =
@@ -17,7 +18,17 @@ export type Position =
 const MEMBERS = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error']);
 const ERROR_MEMBERS = new Set(['code', 'message', 'data']);
 const EXACT = new Set(['jsonrpc', 'id', 'method']);
-const ECHOED = new Set(['uri', 'uriTemplate', 'cursor', 'nextCursor', 'requestState', 'taskId', 'progressToken']);
+/** The client compares these with what it has sent or shall send: a mask would end what it is about. */
+const TOKENS = new Set(['progressToken', 'requestId']);
+const ECHOED: Readonly<Record<string, EchoKind>> = {
+  uri: 'uri',
+  uriTemplate: 'template',
+  cursor: 'cursor',
+  nextCursor: 'cursor',
+  requestState: 'state',
+  taskId: 'task',
+};
+const NAMED: Readonly<Record<string, EchoKind>> = { tools: 'tool', prompts: 'prompt' };
 /** Below these, names are those of the server's own data. */
 const CONTENT = new Set(['structuredContent', 'data', 'arguments', '_meta']);
 /** Members whose strings come from a closed list of the protocol (`"type": "text"`). */
@@ -28,13 +39,17 @@ export interface Positions {
   of(token: JsonToken, text: () => string): Position;
   /** The name of the member whose value the last token was; undefined inside an array, and for very long names. */
   readonly member: string | undefined;
+  /** By which field the last token returns; undefined unless its position is `echo`. */
+  readonly echo: EchoKind | undefined;
 }
 
 export function trackPositions(scanner: JsonScanner): Positions {
   let member = '';
   let inner = '';
   let key = '';
+  let echo: EchoKind | undefined;
   const positionOf = (token: JsonToken, text: () => string): Position => {
+    echo = undefined;
     const depth = scanner.depth - (scanner.root === 'array' ? 1 : 0);
     if (token === 'key') {
       key = scanner.end - scanner.start > LONGEST_NAME ? '' : text();
@@ -45,11 +60,21 @@ export function trackPositions(scanner: JsonScanner): Positions {
     }
     if (!scanner.inObject) return 'free';
     if (depth === 1 && EXACT.has(key)) return 'exact';
-    if (ECHOED.has(key) && (member === 'result' || member === 'params') && !CONTENT.has(inner)) return 'echo';
+    if (member === 'params' && TOKENS.has(key) && (depth === 2 || (depth === 3 && inner === '_meta'))) return 'exact';
+    if (token === 'string') echo = echoOf(depth);
+    if (echo !== undefined) return 'echo';
     return KEYWORD_MEMBERS.has(key) ? 'keyword' : 'free';
+  };
+  const echoOf = (depth: number): EchoKind | undefined => {
+    if (depth < 2 || (member !== 'result' && member !== 'params') || CONTENT.has(inner)) return undefined;
+    if (key === 'name') return depth === 4 && Object.hasOwn(NAMED, inner) ? NAMED[inner] : undefined;
+    return Object.hasOwn(ECHOED, key) ? ECHOED[key] : undefined;
   };
   return {
     of: positionOf,
+    get echo() {
+      return echo;
+    },
     get member() {
       return scanner.inObject && key !== '' ? key : undefined;
     },

@@ -7,6 +7,7 @@ import { clean, cleanText } from './cleaning.js';
 import { isCredentialName } from './context.js';
 import type { FastEncoding } from './decode.js';
 import { decodeJsonString, encodingOf } from './decode.js';
+import type { EchoKind, EchoMap } from './echo.js';
 import type { Engine } from './engine.js';
 import type { Position, Positions } from './envelope.js';
 import { trackPositions } from './envelope.js';
@@ -50,9 +51,10 @@ export function scrubText(line: Buffer, engine: Engine): Cleaned {
 }
 
 /** Throws `scrub-failed` when a credential stands where nothing may change, or when masking does not come to an end. */
-export function scrubMessage(bytes: Buffer, engine: Engine): Cleaned {
+export function scrubMessage(bytes: Buffer, engine: Engine, echoes?: EchoMap): Cleaned {
   const line: Line = {
     bytes,
+    echoes,
     encoding: encodingOf(bytes),
     parts: engine.splits.any ? partsIn(bytes, engine) : NO_PARTS,
   };
@@ -71,6 +73,8 @@ export function scrubMessage(bytes: Buffer, engine: Engine): Cleaned {
 interface Line {
   readonly bytes: Buffer;
   readonly encoding: FastEncoding;
+  /** Where masks are kept that the client must send back. */
+  readonly echoes: EchoMap | undefined;
   /** Parts of values that are split over strings, by the number of the token. */
   readonly parts: ReadonlyMap<number, readonly Part[]>;
 }
@@ -133,8 +137,26 @@ function stringCleaned(line: Line, token: Token, engine: Engine): Cleaned | unde
   // A shape alone is no reason to change what the client must send back as it is, and none to stop the line.
   const shapes = position !== 'exact' && position !== 'echo';
   const member = kind === 'string' ? positions.member : undefined;
-  const cleaned = clean(piece, { weak: position === 'free' || position === 'echo', shapes, member, parts }, engine);
+  const plain = position === 'echo';
+  const cleaned = clean(piece, { weak: position === 'free' || plain, shapes, member, parts, plain }, engine);
   if (cleaned !== undefined && position === 'exact')
-    throw new SecretctlError('scrub-failed', 'a credential stands in the id or the method of a message');
-  return cleaned;
+    throw new SecretctlError('scrub-failed', 'a credential stands in the id, the method or a token of a message');
+  return cleaned === undefined || positions.echo === undefined
+    ? cleaned
+    : remembered(cleaned, positions.echo, line, token, engine);
+}
+
+/** Each original has a mask of its own, so that it can be told which one the client means. */
+function remembered(
+  { bytes, found }: Cleaned,
+  kind: EchoKind,
+  { bytes: line, echoes }: Line,
+  { scanner }: Token,
+  { matcher }: Engine,
+): Cleaned {
+  const masked = String(JSON.parse(`"${bytes.toString()}"`));
+  const isFree = (text: string): boolean =>
+    matcher.replacements(text, { weak: true, known: true, shapes: false }).length === 0;
+  const text = echoes?.mask(kind, line.subarray(scanner.start, scanner.end), masked, isFree) ?? masked;
+  return text === masked ? { bytes, found } : { bytes: Buffer.from(JSON.stringify(text).slice(1, -1)), found };
 }
