@@ -18,6 +18,8 @@ interface Harness {
   readonly notes: string[];
 }
 
+const text = (parts: readonly Buffer[]): string => Buffer.concat(parts).toString('latin1');
+
 function harness(isWatching = true): Harness {
   const session = createSession(createScrubber([{ name: 'x', value: secret }]));
   const [answers, notes]: [string[], string[]] = [[], []];
@@ -26,7 +28,6 @@ function harness(isWatching = true): Harness {
     onAnswer: (line) => answers.push(line.toString()),
     onDropped: (why) => notes.push(why),
   });
-  const text = (parts: readonly Buffer[]): string => Buffer.concat(parts).toString('latin1');
   if (isWatching) session.message(Buffer.from(JSON.stringify({ result: { nextCursor: secret } })));
   return {
     session,

@@ -259,9 +259,8 @@ test.each([
   ],
   ['id of a cancelled request', { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: password } }],
 ])('a credential in the %s drops the line', (_, message) => {
-  expect(() => open().message(Buffer.from(json(message)))).toThrow(
-    expect.objectContaining({ code: 'scrub-failed' }) as unknown as Error,
-  );
+  const session = open();
+  expect(() => session.message(Buffer.from(json(message)))).toThrow('a credential stands in the id');
 });
 
 test('a shape in such a field passes as it is', async () => {
@@ -284,8 +283,7 @@ test('nothing is watched before anything was masked', () => {
 
 test('memory is bounded: what was not used for longest is forgotten', () => {
   const echoes = createEchoMap();
-  const original = (at: number): Buffer => Buffer.from(`u:${at}`);
-  const mask = (at: number): string => echoes.mask('uri', original(at), `u:REDACTED/${at}`, () => true);
+  const mask = (at: number): string => echoes.mask('uri', Buffer.from(`u:${at}`), `u:REDACTED/${at}`, () => true);
   for (let at = 0; at < 10_000; at++) mask(at);
   mask(0);
   for (let at = 10_000; at < 10_100; at++) mask(at);
