@@ -9,6 +9,8 @@ import type { LiteralScan } from './scan/literal-scan.js';
 export interface BlindSpots {
   /** `line` is what the prefilter says of bytes. */
   mayHold(bytes: Buffer, line: (bytes: Buffer) => boolean): boolean;
+  /** A value may be cut in two by the ends of strings. */
+  mayBeCut(bytes: Buffer): boolean;
   /** Base64 in base64. */
   isEncoded(bytes: Buffer): boolean;
 }
@@ -18,10 +20,11 @@ const MEMBERS = ['"blob"', '"data"'];
 const DATA_URI = ';base64,';
 /** With nothing to look for, nothing is looked at. */
 export function createBlindSpots(needles: readonly Needle[], hasShapes: boolean): BlindSpots {
-  if (needles.length === 0 && !hasShapes) return { mayHold: () => false, isEncoded: () => false };
+  if (needles.length === 0 && !hasShapes) return { mayHold: NEVER, mayBeCut: NEVER, isEncoded: NEVER };
   const edges = needles.flatMap(({ exact }) => exact.flatMap(edgesOf));
   const literals = [...edges, ...[...MEMBERS, DATA_URI].map((text) => ({ bytes: Buffer.from(text) }))];
   let scan: LiteralScan | undefined;
+  let cuts: LiteralScan | undefined;
   return {
     mayHold(bytes, line) {
       const holds = (from: number): boolean => fieldHolds(bytes, from, line);
@@ -32,6 +35,13 @@ export function createBlindSpots(needles: readonly Needle[], hasShapes: boolean)
       };
       scan ??= createLiteralScan(literals);
       return scan.each(bytes, visit) || longStrings(bytes, holds);
+    },
+    mayBeCut(bytes) {
+      cuts ??= createLiteralScan(edges);
+      return cuts.each(bytes, (at, index) => {
+        const edge = edges[index];
+        return edge !== undefined && isCut(bytes, at, edge);
+      });
     },
     isEncoded: isBase64Run,
   };
@@ -45,26 +55,29 @@ interface Edge {
 }
 
 const EDGE = 4;
+const NEVER = (): boolean => false;
 
-/** A value as JSON writes it, for most programs write it like this. */
+/** A value as JSON writes it, with and without characters beyond ASCII. */
 function edgesOf(value: string): readonly Edge[] {
-  const whole = Buffer.from(JSON.stringify(value).slice(1, -1));
-  return [
-    { bytes: whole.subarray(0, EDGE), whole, isEnd: false },
-    { bytes: whole.subarray(-EDGE), whole, isEnd: true },
-  ];
+  const escaped = JSON.stringify(value).slice(1, -1);
+  const ascii = escaped.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return [...new Set([escaped, ascii])].flatMap((text) => {
+    const whole = Buffer.from(text);
+    return [
+      { bytes: whole.subarray(0, EDGE), whole, isEnd: false },
+      { bytes: whole.subarray(-EDGE), whole, isEnd: true },
+    ];
+  });
 }
 
 /** Whether a string ends behind the beginning of a value, or begins before the end of one. */
 function isCut(bytes: Buffer, at: number, { whole, isEnd }: Edge): boolean {
-  let length = EDGE;
-  if (isEnd) {
-    const end = at + EDGE;
-    while (length < whole.length && bytes[end - length - 1] === whole[whole.length - length - 1]) length++;
-    return length < whole.length && bytes[end - length - 1] === QUOTE;
+  for (let length = EDGE; length < whole.length; length++) {
+    const code = bytes[isEnd ? at + EDGE - length - 1 : at + length];
+    if (code === QUOTE) return true;
+    if (code !== whole[isEnd ? whole.length - length - 1 : length]) return !isEnd && code === BACKSLASH;
   }
-  while (length < whole.length && bytes[at + length] === whole[length]) length++;
-  return length < whole.length && (bytes[at + length] === QUOTE || bytes[at + length] === BACKSLASH);
+  return false;
 }
 const BACKSLASH = 0x5c;
 

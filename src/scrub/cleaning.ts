@@ -3,11 +3,13 @@
 
 import { SecretctlError } from '../errors.js';
 import type { FastEncoding } from './decode.js';
-import { decodeJsonString, decodeText, encodingOf, trace } from './decode.js';
+import { decodeJsonString, decodeText, encodingOf, placesOf } from './decode.js';
 import type { Engine } from './engine.js';
 import type { Field } from './field.js';
 import { openField } from './field.js';
 import type { MatchOptions, Replacement } from './matcher.js';
+import { regionsOf } from './regions.js';
+import type { Range } from './sequence.js';
 import type { ByteEdit } from './splice.js';
 import { splice } from './splice.js';
 
@@ -30,7 +32,7 @@ export interface Cleaned {
   readonly found: readonly string[];
 }
 
-export type CleanOptions = Omit<MatchOptions, 'known'>;
+export type CleanOptions = Omit<MatchOptions, 'known' | 'where'>;
 
 /** A mask can bare the edge of a weaker value beside it, which the next round masks; more rounds than this never converge. */
 const ROUNDS = 6;
@@ -41,14 +43,25 @@ const DEEPEST = 3;
 export function clean(first: Piece, options: CleanOptions, engine: Engine, depth = 0): Cleaned | undefined {
   const found: string[] = [];
   let piece = first;
+  let wanted: Wanted = options;
   for (let round = 0; round < ROUNDS; round++) {
-    const change = changeOf(piece, round === 0 ? options : { ...options, parts: undefined }, engine, depth);
+    const change = changeOf(piece, wanted, engine, depth);
     if (change === undefined)
       return round === 0 ? undefined : { bytes: piece.bytes.subarray(piece.start, piece.end), found };
-    found.push(...change.found);
+    for (const name of change.found) found.push(name);
     piece = pieceOf(change.bytes, first.json);
+    wanted = { ...options, parts: undefined, masks: change.masks };
   }
   throw new SecretctlError('scrub-failed', 'masking a line brings out other known values');
+}
+
+interface Wanted extends CleanOptions {
+  /** The masks of the last round: whatever else of known values there was, it has found. */
+  readonly masks?: readonly Range[] | undefined;
+}
+
+interface Change extends Cleaned {
+  readonly masks?: readonly Range[];
 }
 
 /** A line of text. */
@@ -79,31 +92,46 @@ function textOf(piece: Piece): string {
   return json ? decodeJsonString(bytes, piece, encoding) : decodeText(bytes, start, end, encoding);
 }
 
-function changeOf(piece: Piece, options: CleanOptions, engine: Engine, depth: number): Cleaned | undefined {
+function changeOf(piece: Piece, options: Wanted, engine: Engine, depth: number): Change | undefined {
   const text = textOf(piece);
   const { matcher, prefilter } = engine;
   if (text.length < matcher.shortest && options.parts === undefined) return undefined;
   const field = depth < DEEPEST ? openField(text) : undefined;
   const opened = field?.isText === true ? insideText(field, options, engine, depth) : undefined;
   if (opened !== undefined) return written(piece, opened);
-  const found = matcher.replacements(text, { ...options, known: prefilter.text(text) });
+  const isHot = (part: string): boolean => prefilter.text(part);
+  const where = regionsOf(text, isHot, matcher.reach, options.masks);
+  const found = matcher.replacements(text, { ...options, known: where.length > 0, where });
   if (found.length === 0) return undefined;
   const inBinary = field === undefined || field.isText ? undefined : insideBinary(field, found, engine);
   if (inBinary !== undefined) return written(piece, inBinary);
-  const { bytes, start, end } = piece;
-  const changed = edits({ ...piece, bytes: bytes.subarray(start, end), start: 0, end: end - start }, found);
-  return { bytes: splice(bytes.subarray(start, end), changed), found: found.map(({ name }) => name) };
+  const bytes = piece.bytes.subarray(piece.start, piece.end);
+  const changed = edits({ ...piece, bytes, start: 0, end: bytes.length }, found);
+  return { bytes: splice(bytes, changed), found: found.map(({ name }) => name), masks: masksIn(found) };
 }
 
-/** The same replacements in the bytes, of which each character of the text knows its own. */
-function edits({ bytes, start, end, json }: Piece, found: readonly Replacement[]): readonly ByteEdit[] {
-  if (found.length === 0) return [];
-  const { offsets } = trace(bytes, start, end, json);
-  return found.map((edit) => ({
-    name: edit.name,
-    mask: edit.mask,
-    start: offsets[edit.start] ?? start,
-    end: offsets[edit.end] ?? end,
+/** Where the masks stand once they are in the text. */
+function masksIn(found: readonly Replacement[]): readonly Range[] {
+  let shift = 0;
+  return found.map(({ start, end, mask }) => {
+    const from = start + shift;
+    shift += mask.length - (end - start);
+    return { start: from, end: from + mask.length };
+  });
+}
+
+/** The same replacements in the bytes. */
+function edits(piece: Piece, found: readonly Replacement[]): readonly ByteEdit[] {
+  const places = placesOf(
+    piece.bytes,
+    piece,
+    found.flatMap(({ start, end }) => [start, end]),
+  );
+  return found.map(({ name, mask }, at) => ({
+    name,
+    mask,
+    start: places[2 * at] ?? piece.start,
+    end: places[2 * at + 1] ?? piece.end,
   }));
 }
 

@@ -20,7 +20,7 @@ import type { KnownValue } from './known.js';
 import { deduplicate } from './known.js';
 import { createMatcher } from './matcher.js';
 import type { Engine } from './message.js';
-import { isMessage, looksLikeMessage, mayHold, scrubMessage, scrubText } from './message.js';
+import { looksLikeMessage, mayHold, scrubMessage, scrubText } from './message.js';
 import { createNeedle } from './needle.js';
 import { knownNumbers } from './numbers.js';
 import { createPrefilter } from './prefilter.js';
@@ -107,7 +107,7 @@ export function createScrubber(values: readonly KnownValue[], options: ScrubberO
     message: (line, echoes) =>
       failClosed(() => {
         if (!mayHold(line, engine)) return clean(line);
-        return isMessage(line) ? message(line, engine, echoes) : { kind: 'text', ...text(line, engine) };
+        return message(line, engine, echoes) ?? { kind: 'text', ...text(line, engine) };
       }),
     text: (line) => failClosed(() => text(line, engine)),
     textStream: () => textStream(engine, longest),
@@ -141,9 +141,9 @@ function clean(line: Buffer): ScrubbedMessage {
   return { kind: looksLikeMessage(line) ? 'json' : 'text', bytes: line, findings: [] };
 }
 
-function message(line: Buffer, engine: Engine, echoes: EchoMap | undefined): ScrubbedMessage {
-  const { bytes, found } = scrubMessage(line, engine, echoes);
-  return { kind: 'json', bytes, findings: count(new Map(), found) };
+function message(line: Buffer, engine: Engine, echoes: EchoMap | undefined): ScrubbedMessage | undefined {
+  const cleaned = scrubMessage(line, engine, echoes);
+  return cleaned && { kind: 'json', bytes: cleaned.bytes, findings: count(new Map(), cleaned.found) };
 }
 
 function text(line: Buffer, engine: Engine): Scrubbed {

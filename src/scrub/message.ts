@@ -9,7 +9,7 @@ import type { FastEncoding } from './decode.js';
 import { decodeJsonString, encodingOf } from './decode.js';
 import type { EchoKind, EchoMap } from './echo.js';
 import type { Engine } from './engine.js';
-import type { Position, Positions } from './envelope.js';
+import type { Positions } from './envelope.js';
 import { trackPositions } from './envelope.js';
 import { JsonScanner } from './json-strings.js';
 import type { Part } from './matcher.js';
@@ -50,25 +50,60 @@ export function scrubText(line: Buffer, engine: Engine): Cleaned {
   return cleanText(line, engine) ?? { bytes: line, found: [] };
 }
 
-/** Throws `scrub-failed` when a credential stands where nothing may change, or when masking does not come to an end. */
-export function scrubMessage(bytes: Buffer, engine: Engine, echoes?: EchoMap): Cleaned {
-  const line: Line = {
-    bytes,
-    echoes,
-    encoding: encodingOf(bytes),
-    parts: engine.splits.any ? partsIn(bytes, engine) : NO_PARTS,
-  };
+/**
+ * Undefined when the line is no message. Throws `scrub-failed` when a credential stands where nothing may change, or when
+ * masking does not come to an end.
+ */
+export function scrubMessage(bytes: Buffer, engine: Engine, echoes?: EchoMap): Cleaned | undefined {
+  const blocks = blocksOf(bytes);
+  if (blocks === undefined) return undefined;
+  const line: Line = { bytes, echoes, encoding: encodingOf(bytes), parts: partsIn(bytes, engine) };
   const edits: Omit<ByteEdit, 'name'>[] = [];
   const found: string[] = [];
+  const isHot = hotBlocks(bytes, blocks, engine);
   eachToken(bytes, line.encoding, (token) => {
+    if (!isHot(token.scanner.start) && !line.parts.has(token.place)) return;
     const cleaned = token.kind === 'number' ? numberCleaned(line, token, engine) : stringCleaned(line, token, engine);
     if (cleaned === undefined) return;
     const { start, end } = token.scanner;
     edits.push({ start, end, mask: cleaned.bytes.toString('latin1') });
-    found.push(...cleaned.found);
+    for (const name of cleaned.found) found.push(name);
   });
   return { bytes: edits.length === 0 ? bytes : splice(bytes, edits), found };
 }
+
+/** Bytes that are looked at together: in a long message most of them hold nothing. */
+const BLOCK = 1_024;
+
+/** Where the blocks of a message end: between two tokens, and never between a name and its value. */
+function blocksOf(bytes: Buffer): readonly number[] | undefined {
+  const scanner = new JsonScanner(bytes);
+  const ends: number[] = [];
+  let start = 0;
+  let token = scanner.next();
+  for (; token !== 'end' && token !== 'error'; token = scanner.next()) {
+    if (token === 'key' || scanner.end - start < BLOCK) continue;
+    start = scanner.end + 1;
+    ends.push(start);
+  }
+  return token === 'end' && scanner.root !== undefined ? [...ends, bytes.length] : undefined;
+}
+
+/** Whether the block around a place may hold anything; the places ascend. One long string is looked at in parts later. */
+function hotBlocks(bytes: Buffer, ends: readonly number[], engine: Engine): (place: number) => boolean {
+  let block = -1;
+  let end = 0;
+  let isHot = false;
+  return (place) => {
+    while (place >= end) {
+      const start = end;
+      end = ends[++block] ?? bytes.length;
+      if (place < end) isHot = end - start > LONGEST_BLOCK || mayHold(bytes.subarray(start, end), engine);
+    }
+    return isHot;
+  };
+}
+const LONGEST_BLOCK = 16 * BLOCK;
 
 interface Line {
   readonly bytes: Buffer;
@@ -83,55 +118,53 @@ const NO_PARTS: Line['parts'] = new Map();
 /** The token at which the scanner stands. */
 interface Token {
   readonly kind: 'key' | 'string' | 'number';
-  readonly position: Position;
   readonly scanner: JsonScanner;
   readonly positions: Positions;
   /** How many tokens stand before it. */
   readonly place: number;
 }
 
-/** All tokens but those that belong to the protocol. */
 function eachToken(bytes: Buffer, encoding: FastEncoding, visit: (token: Token) => void): void {
   const scanner = new JsonScanner(bytes);
-  const positions = trackPositions(scanner);
-  const text = (): string => decodeJsonString(bytes, scanner, encoding);
-  let place = 0;
+  const positions = trackPositions(scanner, (string) => decodeJsonString(bytes, string, encoding));
+  const token = { kind: 'string' as Token['kind'], scanner, positions, place: 0 };
   for (let kind = scanner.next(); kind !== 'end'; kind = scanner.next()) {
     if (kind === 'error') throw new SecretctlError('scrub-failed', 'a line is no valid JSON');
-    const position = positions.of(kind, text);
-    if (position !== 'fixed') visit({ kind, position, scanner, positions, place });
-    place++;
+    positions.next(kind);
+    token.kind = kind;
+    visit(token);
+    token.place++;
   }
 }
 
 /** What the strings of a message hold together. */
-function partsIn(bytes: Buffer, { splits }: Engine): Line['parts'] {
+function partsIn(bytes: Buffer, { splits, blindSpots }: Engine): Line['parts'] {
+  if (!splits.any || !blindSpots.mayBeCut(bytes)) return NO_PARTS;
   const collector = splits.collect();
   const encoding = encodingOf(bytes);
-  eachToken(bytes, encoding, ({ kind, position, scanner, positions, place }) => {
-    if (kind === 'string' && position === 'free')
+  eachToken(bytes, encoding, ({ kind, scanner, positions, place }) => {
+    if (kind === 'string' && positions.position === 'free')
       collector.add(place, decodeJsonString(bytes, scanner, encoding), positions.member ?? '');
   });
   return collector.parts();
 }
 
 /** A number stays a number. */
-function numberCleaned(
-  { bytes }: Line,
-  { scanner, position, positions }: Token,
-  { numbers }: Engine,
-): Cleaned | undefined {
+function numberCleaned({ bytes }: Line, { scanner, positions }: Token, { numbers }: Engine): Cleaned | undefined {
   const isCredential = (): boolean => isCredentialName(positions.member ?? '');
   const number = bytes.toString('latin1', scanner.start, scanner.end);
-  const name = position === 'exact' ? undefined : numbers.nameOf(number, isCredential);
+  const { position } = positions;
+  const name = position === 'fixed' || position === 'exact' ? undefined : numbers.nameOf(number, isCredential);
   return name === undefined ? undefined : { bytes: ZERO, found: [name] };
 }
 const ZERO = Buffer.from('0');
 
 function stringCleaned(line: Line, token: Token, engine: Engine): Cleaned | undefined {
-  const { position, scanner, positions, place, kind } = token;
+  const { scanner, positions, place, kind } = token;
   const parts = line.parts.get(place);
   if (scanner.end - scanner.start < engine.matcher.shortest && parts === undefined) return undefined;
+  const { position } = positions;
+  if (position === 'fixed') return undefined;
   const { start, end, escaped } = scanner;
   const piece = { bytes: line.bytes, encoding: line.encoding, json: true, start, end, escaped };
   // A shape alone is no reason to change what the client must send back as it is, and none to stop the line.

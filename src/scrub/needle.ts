@@ -23,6 +23,8 @@ export interface Needle {
   readonly strength: Strength;
   /** UTF-16 units of the shortest text that can hold the value. */
   readonly shortest: number;
+  /** UTF-16 units of the value. */
+  readonly size: number;
   /** What of the value the search begins with: the prefilter takes its literals from here. */
   readonly heads: readonly Heads[];
   /** What is sought in pieces, too: the value as it is, in its Unicode forms. None when it could stand there by chance. */
@@ -58,6 +60,7 @@ export function createNeedle({ name, value, whole, weak }: KnownValue): Needle {
     name,
     strength,
     shortest: Math.min(SHORTEST_CORE, ...variants.map((variant) => elementsOf(variant).length)),
+    size: Math.max(...variants.map((variant) => variant.length)),
     heads,
     exact: whole !== true && (strength === 'strong' || isLongEnough(value, strength)) ? variants : [],
     find: (text, context = 'anywhere') =>

@@ -62,6 +62,7 @@ function character(own: string): Element {
   const wanted: Wanted = { own, bytes, units, point };
   return {
     starts: startsOf(wanted),
+    code: /^[A-Za-z0-9]$/.test(own) ? point : undefined,
     ends: (text, at) => {
       const first = text.charCodeAt(at);
       const literal = text.startsWith(own, at) ? [at + own.length] : [];
