@@ -1,6 +1,7 @@
 // A line of the client, in a session in which masks were handed out. What it sends back of them is put in their place again,
 // only in the field that takes it; a mask among the arguments of a tool stands for nothing, and is refused.
 
+import { errorAnswer } from './answers.js';
 import type { EchoKind, EchoMap } from './echo.js';
 import { afterSpace, itemsAt, membersAt, stringAt } from './json-values.js';
 import type { Member } from './json-values.js';
@@ -19,7 +20,7 @@ export interface FromClient {
 /** As the exit status for bad data; outside of what JSON-RPC and MCP reserve. */
 const REFUSED = 65;
 const REASON =
-  'secretctl: the arguments hold a placeholder of a scrubbed credential; it stands for nothing, so the request was not passed on';
+  'the arguments hold a placeholder of a scrubbed credential; it stands for nothing, so the request was not passed on';
 
 /** A line without its newline. Never throws for what a client may send. */
 export function fromClient(line: Buffer, echoes: EchoMap): FromClient {
@@ -72,11 +73,7 @@ function holdsMask(line: Buffer, { key, start, end }: Member, echoes: EchoMap): 
 /** An error for each id in the line; of a batch nothing is passed on. */
 function refusal(line: Buffer, requests: readonly Request[], isBatch: boolean): Buffer | undefined {
   const errors = requests.flatMap(({ id, method }) =>
-    id === undefined || method === ''
-      ? []
-      : [
-          `{"jsonrpc":"2.0","id":${line.toString('utf8', id.start, id.end)},"error":${JSON.stringify({ code: REFUSED, message: REASON })}}`,
-        ],
+    id === undefined || method === '' ? [] : [errorAnswer(line.toString('utf8', id.start, id.end), REFUSED, REASON)],
   );
   if (errors.length === 0) return undefined;
   return Buffer.from(isBatch ? `[${errors.join(',')}]` : (errors[0] ?? ''));
