@@ -160,7 +160,9 @@ function mark(from: usize, to: usize): void {
       const h2 = v128.and(v128.load(at, 2), i8x16.splat(15)), h3 = v128.and(v128.load(at, 3), i8x16.splat(15));
       const a = v128.and(v128.and(i8x16.swizzle(a0, h0), i8x16.swizzle(a1, h1)), v128.and(i8x16.swizzle(a2, h2), i8x16.swizzle(a3, h3)));
       const b = v128.and(v128.and(i8x16.swizzle(b0, h0), i8x16.swizzle(b1, h1)), v128.and(i8x16.swizzle(b2, h2), i8x16.swizzle(b3, h3)));
-      found |= (<u64>i8x16.bitmask(i8x16.ne(v128.or(a, b), i8x16.splat(0)))) << part;
+      // `$`, `%` and `&` begin many marks.
+      const signs = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x24)), i8x16.splat(3));
+      found |= (<u64>i8x16.bitmask(v128.or(signs, i8x16.ne(v128.or(a, b), i8x16.splat(0))))) << part;
       const breaks = v128.or(i8x16.eq(bytes, i8x16.splat(0x2e)), i8x16.eq(bytes, i8x16.splat(0x3a)));
       run |= (<u64>i8x16.bitmask(v128.andnot(i8x16.gt_s(bytes, i8x16.splat(0x2a)), breaks))) << part;
     }

@@ -1,6 +1,7 @@
 // What the server wrote, line by line: JSON goes to the client, scrubbed; everything else goes to stderr, scrubbed.
 
-import { SecretctlError } from '../errors.js';
+import { ERROR_CODES, SecretctlError } from '../errors.js';
+import { errorAnswer, responseId } from '../scrub/answers.js';
 import type { Scrubber } from '../scrub/scrubber.js';
 import type { Findings } from './findings.js';
 import { createFramer, NEWLINE } from './frames.js';
@@ -13,7 +14,7 @@ export interface ServerLines {
 }
 
 export interface ServerLinesOptions {
-  readonly scrubber: Scrubber;
+  readonly scrubber: Pick<Scrubber, 'message'>;
   readonly findings: Findings;
   /** Takes a scrubbed line, with its newline, that is no message. */
   readonly onNoise: (line: Buffer) => void;
@@ -52,8 +53,21 @@ function scrubLine(line: Buffer, options: ServerLinesOptions): readonly Buffer[]
   } catch (error) {
     const reason = error instanceof SecretctlError ? error.message : 'the scrubber failed';
     options.onDropped(`a line of the server was dropped: ${reason}`);
+    return answerInstead(body, reason, options.scrubber);
   }
   return [];
+}
+
+/** Whoever waits for a response that was dropped is told; but not when its id is the credential. */
+function answerInstead(body: Buffer, reason: string, scrubber: ServerLinesOptions['scrubber']): readonly Buffer[] {
+  try {
+    const id = responseId(body);
+    if (id === undefined) return [];
+    const answer = Buffer.from(errorAnswer(id, ERROR_CODES['scrub-failed'].status, `a result was withheld: ${reason}`));
+    return scrubber.message(answer).findings.length === 0 ? [answer, NEWLINE_BYTES] : [];
+  } catch {
+    return [];
+  }
 }
 
 function isBlank(line: Buffer): boolean {

@@ -3,12 +3,14 @@
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import type { Scrubber } from '../scrub/scrubber.js';
+import { createSession, type ScrubSession } from '../scrub/session.js';
 import { createAside, type Aside } from './aside.js';
 import { drain } from './drain.js';
 import { createFindings, type Findings } from './findings.js';
 import { serverLines } from './messages.js';
 import { pump } from './pump.js';
 import { startupDeadline, type StartupDeadline } from './startup.js';
+import { clientLines } from './upward.js';
 
 export interface RelayedChild {
   readonly stdin: Writable;
@@ -67,6 +69,8 @@ interface Session extends RelayOptions {
   readonly aside: Aside;
   readonly findings: Findings;
   readonly startup: StartupDeadline;
+  /** What the client was given in place of credentials. */
+  readonly masks: ScrubSession;
   /** The first who ended it; `child` until somebody else did. */
   cause: Cause;
   /** Lines that could not be scrubbed. */
@@ -76,7 +80,7 @@ interface Session extends RelayOptions {
 }
 
 /**
- * 1. client → child as it comes · 2. child → client line by line, scrubbed · 3. stderr and noise scrubbed, aside ·
+ * 1. client → child as it comes, masks mapped back · 2. child → client line by line, scrubbed · 3. stderr and noise scrubbed, aside ·
  * 4. whoever ends first is the cause: the client's end or a signal starts a ladder · 5. after the child's end its last
  * output is drained, then what is left of its group is ended.
  */
@@ -112,6 +116,7 @@ function openSession(options: RelayOptions): Session {
     aside: createAside(options.client.stderr),
     findings: createFindings(),
     startup,
+    masks: createSession(options.scrubber),
     cause: 'child',
     dropped: 0,
     chunks: 0,
@@ -129,21 +134,27 @@ function clientEnds(session: Session): void {
 }
 
 async function relayUpward(session: Session): Promise<void> {
-  const { client, child, startup, stop } = session;
+  const { client, child, startup, stop, masks } = session;
+  const lines = clientLines({
+    session: masks,
+    onAnswer: (line) => void client.stdout.write(line),
+    onDropped: (why) => note(session, why),
+  });
   const transform = (chunk: Buffer): readonly Buffer[] => {
     startup.asked();
-    return [chunk];
+    return lines.transform(chunk);
   };
-  const how = await pump(client.stdin, child.stdin, { transform, signal: stop.signal, buffer: UPWARD_BUFFER });
+  const options = { transform, flush: lines.flush, signal: stop.signal, buffer: UPWARD_BUFFER };
+  const how = await pump(client.stdin, child.stdin, options);
   if (how === 'ended') clientEnds(session);
   // A server that closed its stdin may live on: the client's end still ends it.
   else if (how === 'closed') onEnd(client.stdin, () => clientEnds(session));
 }
 
 async function relayDownward(session: Session): Promise<void> {
-  const { client, child, scrubber, findings, aside, startup, stop } = session;
+  const { client, child, masks, findings, aside, startup, stop } = session;
   const lines = serverLines({
-    scrubber,
+    scrubber: masks,
     findings,
     onNoise: aside.write,
     onDropped: (why) => noteDropped(session, why),
@@ -179,7 +190,11 @@ async function relayErrors(session: Session): Promise<void> {
 
 function noteDropped(session: Session, why: string): void {
   session.dropped++;
-  session.aside.write(Buffer.from(`secretctl: ${why}\n`));
+  note(session, why);
+}
+
+function note({ aside }: Session, what: string): void {
+  aside.write(Buffer.from(`secretctl: ${what}\n`));
 }
 
 async function drainLastOutput(session: Session, ended: Promise<unknown>): Promise<void> {

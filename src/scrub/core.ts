@@ -5,25 +5,24 @@
 //   matchers    every spelling of every known value in the decoded text                        matcher.ts, needle.ts
 //   detectors   credentials that nobody told us of, by their shape                             detectors/
 //   splice      the found spans, and nothing else, are replaced in the raw bytes               masks.ts, splice.ts
-//   check       the result is searched again; a line that does not come clean is not let go    message.ts
+//   check       what was changed is searched again; what does not come clean is not let go     cleaning.ts
 
 import { createHash } from 'node:crypto';
 import { SecretctlError } from '../errors.js';
 import type { Detector } from './detectors/detector.js';
-import { createFinder } from './detectors/find.js';
 import type { Anchors } from './detectors/literals.js';
 import { anchorsOf } from './detectors/literals.js';
+import type { EchoMap } from './echo.js';
 import type { KnownValue } from './known.js';
 import { deduplicate } from './known.js';
 import { createMatcher } from './matcher.js';
 import type { Engine } from './message.js';
-import { isMessage, looksLikeMessage, scrubMessage, scrubText } from './message.js';
+import { looksLikeMessage, scrubMessage, scrubText } from './message.js';
 import { createNeedle } from './needle.js';
 import { knownNumbers } from './numbers.js';
-import { createPrefilter, knownLiterals } from './prefilter.js';
-import { placementOf } from './scan/placement.js';
-import { createScan } from './scan/scan.js';
-import type { ByteEdit } from './splice.js';
+import type { Traces } from './prefilter.js';
+import { createPrefilter } from './prefilter.js';
+import { createSplits } from './splits.js';
 import { bitsOf, STRONG_BITS } from './strength.js';
 import { createTextStream } from './text-stream.js';
 
@@ -59,8 +58,11 @@ export interface TextStream {
 }
 
 export interface Scrubber {
-  /** One line without its newline: a message, a batch, or text. Throws `scrub-failed`; the line must then be dropped. */
-  message(line: Buffer): ScrubbedMessage;
+  /**
+   * One line without its newline: a message, a batch, or text. Throws `scrub-failed`; the line must then be dropped. What
+   * the client must send back as it is, and was masked, is kept in `echoes`.
+   */
+  message(line: Buffer, echoes?: EchoMap): ScrubbedMessage;
   /** One line of text without its newline. Throws `scrub-failed`. */
   text(line: Buffer): Scrubbed;
   /** Lines of text in chunks that end anywhere, in bounded memory. */
@@ -82,33 +84,22 @@ export function createScrubber(values: readonly KnownValue[], options: ScrubberO
   const known = deduplicate(values.filter(({ value }) => value.trim() !== ''));
   const needles = known.map(createNeedle);
   const numbers = knownNumbers(known);
-  const anchors = anchorsFor(options.detectors ?? []);
-  const scan = createScan({
-    literals: [...anchors.literals, ...(knownLiterals(needles, numbers.anchors) ?? [])],
-    placements: anchors.literals.map(({ text, anyCase = false }) => placementOf(text, anyCase)),
-    prefixes: anchors.prefixes,
-    names: anchors.names,
-  });
-  const finder = anchors.literals.length === 0 ? undefined : createFinder(anchors, scan);
+  const { prefilter, finder } = createPrefilter(needles, numbers.anchors, anchorsFor(options.detectors ?? []));
   const allowed = options.allow ?? new Set();
   const allows = (credential: string): boolean => allowed.size > 0 && allowed.has(allowFingerprint(credential) ?? '');
   const engine: Engine = {
-    prefilter: createPrefilter({
-      needles,
-      numbers: numbers.anchors,
-      finder,
-      scan,
-      shapes: anchors.literals.length,
-    }),
+    prefilter,
     matcher: createMatcher(needles, finder, allows),
     numbers,
+    splits: createSplits(needles),
   };
   const longest = Math.max(0, ...known.map(({ value }) => Buffer.byteLength(value)));
   return {
-    message: (line) =>
+    message: (line, echoes) =>
       failClosed(() => {
-        if (!engine.prefilter.line(line)) return clean(line);
-        return isMessage(line) ? message(line, engine) : { kind: 'text', ...text(line, engine) };
+        const traces = prefilter.look(line);
+        if (traces === undefined) return clean(line);
+        return message(line, traces, engine, echoes) ?? { kind: 'text', ...text(line, engine) };
       }),
     text: (line) => failClosed(() => text(line, engine)),
     textStream: () => textStream(engine, longest),
@@ -133,20 +124,25 @@ function clean(line: Buffer): ScrubbedMessage {
   return { kind: looksLikeMessage(line) ? 'json' : 'text', bytes: line, findings: [] };
 }
 
-function message(line: Buffer, engine: Engine): ScrubbedMessage {
-  const { bytes, edits } = scrubMessage(line, engine);
-  return { kind: 'json', bytes, findings: count(new Map(), edits) };
+function message(
+  line: Buffer,
+  traces: Traces,
+  engine: Engine,
+  echoes: EchoMap | undefined,
+): ScrubbedMessage | undefined {
+  const cleaned = scrubMessage(line, traces, engine, echoes);
+  return cleaned && { kind: 'json', bytes: cleaned.bytes, findings: count(new Map(), cleaned.found) };
 }
 
 function text(line: Buffer, engine: Engine): Scrubbed {
-  const { bytes, edits } = scrubText(line, engine);
-  return { bytes, findings: count(new Map(), edits) };
+  const { bytes, found } = scrubText(line, engine);
+  return { bytes, findings: count(new Map(), found) };
 }
 
 function textStream(engine: Engine, longest: number): TextStream {
   const counts = new Map<string, number>();
-  const stream = createTextStream(engine, longest, (edits) => {
-    count(counts, edits);
+  const stream = createTextStream(engine, longest, (names) => {
+    count(counts, names);
   });
   return {
     push: (chunk) => stream.push(chunk),
@@ -167,7 +163,7 @@ function failClosed<T>(scrub: () => T): T {
   }
 }
 
-function count(counts: Map<string, number>, edits: readonly ByteEdit[]): readonly Finding[] {
-  for (const { name } of edits) counts.set(name, (counts.get(name) ?? 0) + 1);
+function count(counts: Map<string, number>, names: readonly string[]): readonly Finding[] {
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].map(([name, times]) => ({ name, count: times }));
 }

@@ -67,6 +67,35 @@ export function trace(bytes: Buffer, start: number, end: number, json: boolean):
   return { text: parts.join(''), offsets: offsets.subarray(0, total + 1) };
 }
 
+/**
+ * Where the bytes of the units at these indices begin, of the text that `trace` makes of the same range; the indices
+ * ascend. The text itself is not made.
+ */
+export function placesOf(
+  bytes: Buffer,
+  { start, end, json }: { readonly start: number; readonly end: number; readonly json: boolean },
+  indices: readonly number[],
+): readonly number[] {
+  const places: number[] = [];
+  let unit = 0;
+  let at = start;
+  /** Between the two units of a character of four bytes: both begin with it. */
+  let isHalf = false;
+  for (const index of indices) {
+    for (; unit < index && at < end; unit++) {
+      const code = bytes[at] ?? 0;
+      if (code < 0x80) at += json && code === 0x5c ? Math.max(1, escapeLength(bytes, at)) : 1;
+      else {
+        const length = sequenceLength(bytes, at, end);
+        isHalf = length === 4 && !isHalf;
+        if (!isHalf) at += Math.max(1, length);
+      }
+    }
+    places.push(unit < index ? end : at);
+  }
+  return places;
+}
+
 function escapedUnit(bytes: Buffer, at: number): number {
   const code = bytes[at + 1] ?? 0;
   if (code === 0x75) return Number.parseInt(bytes.toString('latin1', at + 2, at + 6), 16);

@@ -7,6 +7,8 @@ export interface KnownValue {
   readonly value: string;
   /** Only complete occurrences count: set for containers, whose first characters say nothing (`postgresql:/`). */
   readonly whole?: true;
+  /** It is masked in a credential's context only, whatever it looks like: the name of the user, used as a password. */
+  readonly weak?: true;
 }
 
 /** A line of a multi-line value that is shorter than this is too likely to be ordinary text. */
@@ -60,7 +62,10 @@ function urlParts(name: string, value: string): readonly KnownValue[] {
   const colon = userinfo.indexOf(':');
   const user = colon < 0 ? userinfo : userinfo.slice(0, colon);
   if (colon < 0) return user.length < SHORTEST_TOKEN ? [] : spellings(`${name}.token`, user);
-  const passwords = spellings(`${name}.password`, userinfo.slice(colon + 1));
+  const names = [user, /^[^?#]*\/([^/?#]+)/.exec(rest?.slice(userinfo.length) ?? '')?.[1] ?? ''].map(decoded);
+  const passwords = spellings(`${name}.password`, userinfo.slice(colon + 1)).map((known) =>
+    names.includes(known.value) && strengthOf(known.value) !== 'strong' ? { ...known, weak: true as const } : known,
+  );
   return [...passwords, ...pairs(name, user, passwords)];
 }
 
@@ -76,7 +81,7 @@ function userinfoOf(value: string, rest: string): string | undefined {
 /** The pair of Basic authentication, where the password alone is too weak or too short to be found inside base64. */
 function pairs(name: string, user: string, passwords: readonly KnownValue[]): readonly KnownValue[] {
   return passwords
-    .filter(({ value }) => user !== '' && (value.length < 8 || strengthOf(value) === 'weak'))
+    .filter(({ value, weak }) => user !== '' && (value.length < 8 || weak === true || strengthOf(value) === 'weak'))
     .map(({ value }) => ({ name: `${name}.userinfo`, value: `${decoded(user)}:${value}`, whole: true }));
 }
 

@@ -2,6 +2,7 @@
 // never a text in which a known value would be found again.
 
 import { SecretctlError } from '../errors.js';
+import { openField } from './field.js';
 import type { Form } from './needle.js';
 import type { Range } from './sequence.js';
 
@@ -57,16 +58,17 @@ function padded(word: string): string {
 
 /**
  * Chooses the masks for one text, so that what surrounds them stays readable: a URI, a base64 field, a hexadecimal field.
- * An edit may be wider than its range. The text as a whole is looked at once, however many spans it has.
+ * An edit may be wider than its range. The text as a whole is looked at once, however many spans it has. `plain`: without
+ * brackets everywhere.
  */
-export function editsIn(text: string): (range: Range, form: Form, masks: Masks) => Edit {
+export function editsIn(text: string, plain = false): (range: Range, form: Form, masks: Masks) => Edit {
   let hex: boolean | undefined;
   let base64: boolean | undefined;
   return (range, form, masks) => {
     const { start, end } = range;
     if (form === 'hex' && (hex ??= isWholeHex(text))) return { start, end, mask: masks.hex };
-    if (form === 'base64') return base64Edit(text, range, (base64 ??= isWholeBase64(text)), masks);
-    return { start, end, mask: form === 'characters' && inUri(text, range) ? masks.uri : masks.text };
+    if (form === 'base64') return base64Edit(text, range, (base64 ??= openField(text) !== undefined), masks);
+    return { start, end, mask: plain || (form === 'characters' && inUri(text, range)) ? masks.uri : masks.text };
   };
 }
 
@@ -78,10 +80,6 @@ function base64Edit(text: string, { start, end }: Range, isWhole: boolean, masks
   const missing = (4 - ((end - origin) % 4)) % 4;
   const rest = /^[A-Za-z0-9+/_=-]*/.exec(text.slice(end, end + missing))?.[0].length ?? 0;
   return { start: start - ((start - origin) % 4), end: end + rest, mask: masks.base64 };
-}
-
-function isWholeBase64(text: string): boolean {
-  return /^[A-Za-z0-9+/_\s-]+={0,2}\s*$/.test(text) && text.replace(/\s+/g, '').length % 4 === 0;
 }
 
 function isWholeHex(text: string): boolean {

@@ -5,10 +5,18 @@ import type { Finder, Found } from './detectors/find.js';
 import { detectInMember } from './detectors/member.js';
 import type { Edit, Masks } from './masks.js';
 import { editsIn, masksOf } from './masks.js';
-import type { Form, Needle, Span } from './needle.js';
+import type { Context, Form, Needle, Span } from './needle.js';
 import type { Range } from './sequence.js';
 
 export interface Replacement extends Edit {
+  readonly name: string;
+  readonly form: Form;
+  /** A value that we were given, or a shape. */
+  readonly known: boolean;
+}
+
+/** A part of a known value, of which this text does not hold the rest. */
+export interface Part extends Range {
   readonly name: string;
 }
 
@@ -17,18 +25,31 @@ export interface MatchOptions {
   readonly weak: boolean;
   /** Known values are sought: false where the prefilter has seen that there is none. */
   readonly known: boolean;
+  /** The only parts of the text where known values can stand; the whole text by default. */
+  readonly where?: readonly Range[] | undefined;
   /** Credentials are sought by their shape, too. */
   readonly shapes: boolean;
   /** The name of the member whose value this is. */
   readonly member?: string | undefined;
+  /** Known values that go on in other strings of the message. */
+  readonly parts?: readonly Part[] | undefined;
+  /** Masks without brackets, as in URIs. */
+  readonly plain?: boolean | undefined;
 }
 
 export interface Matcher {
   /** No text with fewer UTF-16 units can hold a credential in any spelling. */
   readonly shortest: number;
+  /** How far from a trace of a known value the rest of it can go on, in UTF-16 units. */
+  readonly reach: number;
   /** Replacements in the order of the text; none of them overlaps another. */
   replacements(text: string, options: MatchOptions): readonly Replacement[];
 }
+
+/** How many characters a character of a value may take when it is written in some deep encoding. */
+const LONGEST_SPELLING = 16;
+const SHORTEST_REACH = 1_024;
+const LONGEST_REACH = 65_536;
 
 /** No credential is told by its shape, or by the name before it, when it is shorter. */
 const SHORTEST_SHAPE = 4;
@@ -40,8 +61,10 @@ export function createMatcher(
   allows: (credential: string) => boolean,
 ): Matcher {
   const masks = new Map<string, Masks>();
-  const spansOf = (text: string): readonly Span[] => needles.flatMap((needle) => needle.find(text));
-  const isFree = (text: string): boolean => spansOf(text).length === 0 && (finder?.detect(text).length ?? 0) === 0;
+  const spansOf = (text: string, context: Context): readonly Span[] =>
+    needles.flatMap((needle) => needle.find(text, context));
+  const isFree = (text: string): boolean =>
+    spansOf(text, 'anywhere').length === 0 && (finder?.detect(text).length ?? 0) === 0;
   const masksFor = (name: string): Masks => {
     const made = masks.get(name) ?? masksOf(name, isFree);
     masks.set(name, made);
@@ -52,23 +75,37 @@ export function createMatcher(
     const inMember = member === undefined ? [] : detectInMember(finder, member, text);
     return [...finder.detect(text), ...inMember].filter(({ credential }) => !allows(credential));
   };
-  const knownIn = (text: string, weak: boolean): readonly Candidate[] =>
-    spansOf(text)
+  const knownIn = (text: string, { weak, member, where }: MatchOptions): readonly Candidate[] =>
+    (where ?? [{ start: 0, end: text.length }])
+      .flatMap((part) =>
+        spansWithin(text, part, (inner) =>
+          spansOf(inner, { member: inner.length === text.length ? member : undefined }),
+        ),
+      )
       .filter(({ needle }) => weak || needle.strength !== 'weak')
       .map(({ start, end, form, needle }) => ({ start, end, form, name: needle.name, known: true }));
   return {
     shortest: Math.min(finder === undefined ? Infinity : SHORTEST_SHAPE, ...needles.map(({ shortest }) => shortest)),
-    replacements(text, { weak, known, shapes, member }) {
+    reach: Math.min(LONGEST_REACH, Math.max(SHORTEST_REACH, ...needles.map(({ size }) => size * LONGEST_SPELLING))),
+    replacements(text, options) {
+      const { known, shapes, member, parts = [], plain = false } = options;
+      if (!known && !(shapes && finder !== undefined) && parts.length === 0) return [];
       const candidates: readonly Candidate[] = [
-        ...(known ? knownIn(text, weak) : []),
+        ...parts.map((part) => ({ ...part, form: 'characters' as const, known: true })),
+        ...(known ? knownIn(text, options) : []),
         ...(shapes ? shapesIn(text, member).map((found) => ({ ...found, known: false })) : []),
       ];
       if (candidates.length === 0) return [];
-      const editOf = editsIn(text);
+      const editOf = editsIn(text, plain);
       const edits = merge(candidates).map((one) => ({ ...one, ...editOf(one, one.form, masksFor(one.name)) }));
       return merge(edits);
     },
   };
+}
+
+function spansWithin(text: string, { start, end }: Range, spansOf: (text: string) => readonly Span[]): readonly Span[] {
+  if (start === 0 && end === text.length) return spansOf(text);
+  return spansOf(text.slice(start, end)).map((span) => ({ ...span, start: span.start + start, end: span.end + start }));
 }
 
 interface Candidate extends Range {

@@ -1,31 +1,23 @@
 // One line of the server: a JSON message or text. A line without a finding stays the very same Buffer; otherwise only the
-// found spans inside string tokens change. The result is searched again until nothing is found: that is the output check.
+// found spans inside string tokens change, and what has changed is searched again: that is the output check.
 
 import { SecretctlError } from '../errors.js';
+import type { Cleaned } from './cleaning.js';
+import { clean, cleanText } from './cleaning.js';
+import { isCredentialName } from './context.js';
 import type { FastEncoding } from './decode.js';
-import { decodeJsonString, decodeText, encodingOf, trace } from './decode.js';
-import type { Position } from './envelope.js';
+import { decodeJsonString, encodingOf } from './decode.js';
+import type { EchoKind, EchoMap } from './echo.js';
+import type { Engine } from './engine.js';
+import type { Positions } from './envelope.js';
 import { trackPositions } from './envelope.js';
 import { JsonScanner } from './json-strings.js';
-import type { Matcher, MatchOptions } from './matcher.js';
-import type { KnownNumbers } from './numbers.js';
-import type { Prefilter } from './prefilter.js';
+import type { Part } from './matcher.js';
+import type { Traces } from './prefilter.js';
 import type { ByteEdit } from './splice.js';
 import { splice } from './splice.js';
 
-export interface Engine {
-  readonly prefilter: Prefilter;
-  readonly matcher: Matcher;
-  readonly numbers: KnownNumbers;
-}
-
-export interface Scrubbed {
-  readonly bytes: Buffer;
-  readonly edits: readonly ByteEdit[];
-}
-
-/** A mask can bare the edge of a weaker value beside it, which the next round masks; more rounds than this never converge. */
-const ROUNDS = 4;
+export type { Engine } from './engine.js';
 
 /** JSON-RPC has objects and, as batches, arrays: a bare string or number on a line is text. */
 export function isMessage(line: Buffer): boolean {
@@ -50,98 +42,130 @@ export function looksLikeMessage(line: Buffer): boolean {
   return ends === '{}' || ends === '[]';
 }
 
-/** Throws `scrub-failed` when a credential stands where nothing may change, or when masking does not come to an end. */
-export function scrubMessage(line: Buffer, engine: Engine): Scrubbed {
-  return untilClean(line, (bytes) => messageEdits(bytes, engine));
+export function scrubText(line: Buffer, engine: Engine): Cleaned {
+  return cleanText(line, engine) ?? { bytes: line, found: [] };
 }
 
-export function scrubText(line: Buffer, engine: Engine): Scrubbed {
-  return untilClean(line, (bytes) => textEdits(bytes, engine));
+/**
+ * `traces` is what the prefilter has seen in the line. Undefined when it is no message. Throws `scrub-failed` when a
+ * credential stands where nothing may change, or when masking does not come to an end.
+ */
+export function scrubMessage(bytes: Buffer, traces: Traces, engine: Engine, echoes?: EchoMap): Cleaned | undefined {
+  if (!isMessage(bytes)) return undefined;
+  const line: Line = { bytes, echoes, encoding: encodingOf(bytes), parts: partsIn(bytes, traces, engine) };
+  const edits: Omit<ByteEdit, 'name'>[] = [];
+  const found: string[] = [];
+  const isHot = hotTokens(traces);
+  eachToken(bytes, line.encoding, (token) => {
+    if (!isHot(token) && !line.parts.has(token.place)) return;
+    const cleaned = token.kind === 'number' ? numberCleaned(line, token, engine) : stringCleaned(line, token, engine);
+    if (cleaned === undefined) return;
+    const { start, end } = token.scanner;
+    edits.push({ start, end, mask: cleaned.bytes.toString('latin1') });
+    for (const name of cleaned.found) found.push(name);
+  });
+  return { bytes: edits.length === 0 ? bytes : splice(bytes, edits), found };
 }
 
-function untilClean(line: Buffer, editsOf: (bytes: Buffer) => readonly ByteEdit[]): Scrubbed {
-  const all: ByteEdit[] = [];
-  let bytes = line;
-  for (let round = 0; round < ROUNDS; round++) {
-    const edits = editsOf(bytes);
-    if (edits.length === 0) return { bytes, edits: all };
-    all.push(...edits);
-    bytes = splice(bytes, edits);
-  }
-  throw new SecretctlError('scrub-failed', 'masking a line brings out other known values');
-}
-
-/** Edits of a line of text, on the level of its bytes. */
-export function textEdits(bytes: Buffer, { prefilter, matcher }: Engine): readonly ByteEdit[] {
-  if (!prefilter.line(bytes)) return [];
-  const text = decodeText(bytes, 0, bytes.length, encodingOf(bytes));
-  const options = { weak: true, known: prefilter.text(text), shapes: true };
-  if (matcher.replacements(text, options).length === 0) return [];
-  return tracedEdits(bytes, { start: 0, end: bytes.length, json: false }, matcher, options);
-}
-
-function messageEdits(bytes: Buffer, engine: Engine): readonly ByteEdit[] {
-  if (!engine.prefilter.line(bytes)) return [];
-  const line: Line = { bytes, encoding: encodingOf(bytes), scanner: new JsonScanner(bytes) };
-  const positions = trackPositions(line.scanner);
-  const edits: ByteEdit[] = [];
-  for (let token = line.scanner.next(); token !== 'end'; token = line.scanner.next()) {
-    if (token === 'error') throw new SecretctlError('scrub-failed', 'a scrubbed line is no longer valid JSON');
-    const position = positions.of(token, () => decodeJsonString(bytes, line.scanner, line.encoding));
-    if (position === 'fixed') continue;
-    const member = token === 'string' ? positions.member : undefined;
-    edits.push(
-      ...(token === 'number' ? numberEdits(line, position, engine) : stringEdits(line, position, member, engine)),
-    );
-  }
-  return edits;
+/** Whether something was seen in a token, or in the name that stands before it. Asked once for each, in order. */
+function hotTokens({ places, anywhere }: Traces): (token: Token) => boolean {
+  let next = 0;
+  let isNamed = false;
+  return ({ kind, scanner: { start, end } }) => {
+    if (anywhere) return true;
+    while ((places[next] ?? Infinity) < start - 1) next++;
+    const isHere = (places[next] ?? Infinity) <= end;
+    const isHot = isHere || isNamed;
+    isNamed = kind === 'key' && isHere;
+    return isHot;
+  };
 }
 
 interface Line {
   readonly bytes: Buffer;
   readonly encoding: FastEncoding;
+  /** Where masks are kept that the client must send back. */
+  readonly echoes: EchoMap | undefined;
+  /** Parts of values that are split over strings, by the number of the token. */
+  readonly parts: ReadonlyMap<number, readonly Part[]>;
+}
+const NO_PARTS: Line['parts'] = new Map();
+
+/** The token at which the scanner stands. */
+interface Token {
+  readonly kind: 'key' | 'string' | 'number';
   readonly scanner: JsonScanner;
+  readonly positions: Positions;
+  /** How many tokens stand before it. */
+  readonly place: number;
+}
+
+function eachToken(bytes: Buffer, encoding: FastEncoding, visit: (token: Token) => void): void {
+  const scanner = new JsonScanner(bytes);
+  const positions = trackPositions(scanner, (string) => decodeJsonString(bytes, string, encoding));
+  const token = { kind: 'string' as Token['kind'], scanner, positions, place: 0 };
+  for (let kind = scanner.next(); kind !== 'end'; kind = scanner.next()) {
+    if (kind === 'error') throw new SecretctlError('scrub-failed', 'a line is no valid JSON');
+    positions.next(kind);
+    token.kind = kind;
+    visit(token);
+    token.place++;
+  }
+}
+
+/** What the strings of a message hold together. */
+function partsIn(bytes: Buffer, { isCut }: Traces, { splits }: Engine): Line['parts'] {
+  if (!splits.any || !isCut) return NO_PARTS;
+  const collector = splits.collect();
+  const encoding = encodingOf(bytes);
+  eachToken(bytes, encoding, ({ kind, scanner, positions, place }) => {
+    if (kind === 'string' && positions.position === 'free')
+      collector.add(place, decodeJsonString(bytes, scanner, encoding), positions.member ?? '');
+  });
+  return collector.parts();
 }
 
 /** A number stays a number. */
-function numberEdits({ bytes, scanner }: Line, position: Position, { numbers }: Engine): readonly ByteEdit[] {
-  const { start, end } = scanner;
-  const name = position === 'exact' ? undefined : numbers.nameOf(bytes.toString('latin1', start, end));
-  return name === undefined ? [] : [{ name, start, end, mask: '0' }];
+function numberCleaned({ bytes }: Line, { scanner, positions }: Token, { numbers }: Engine): Cleaned | undefined {
+  const isCredential = (): boolean => isCredentialName(positions.member ?? '');
+  const number = bytes.toString('latin1', scanner.start, scanner.end);
+  const { position } = positions;
+  const name = position === 'fixed' || position === 'exact' ? undefined : numbers.nameOf(number, isCredential);
+  return name === undefined ? undefined : { bytes: ZERO, found: [name] };
 }
+const ZERO = Buffer.from('0');
 
-function stringEdits(
-  { bytes, scanner, encoding }: Line,
-  position: Position,
-  member: string | undefined,
-  engine: Engine,
-): readonly ByteEdit[] {
-  const { prefilter, matcher } = engine;
-  const { start, end } = scanner;
-  if (end - start < matcher.shortest) return [];
-  const text = decodeJsonString(bytes, scanner, encoding);
+function stringCleaned(line: Line, token: Token, engine: Engine): Cleaned | undefined {
+  const { scanner, positions, place, kind } = token;
+  const parts = line.parts.get(place);
+  if (scanner.end - scanner.start < engine.matcher.shortest && parts === undefined) return undefined;
+  const { position } = positions;
+  if (position === 'fixed') return undefined;
+  const { start, end, escaped } = scanner;
+  const piece = { bytes: line.bytes, encoding: line.encoding, json: true, start, end, escaped };
   // A shape alone is no reason to change what the client must send back as it is, and none to stop the line.
   const shapes = position !== 'exact' && position !== 'echo';
-  const options = { weak: position === 'free' || position === 'echo', known: prefilter.text(text), shapes, member };
-  if (matcher.replacements(text, options).length === 0) return [];
-  if (position === 'exact') {
-    throw new SecretctlError('scrub-failed', 'a credential stands in the id or the method of a message');
-  }
-  return tracedEdits(bytes, { start, end, json: true }, matcher, options);
+  const member = kind === 'string' ? positions.member : undefined;
+  const plain = position === 'echo';
+  const cleaned = clean(piece, { weak: position === 'free' || plain, shapes, member, parts, plain }, engine);
+  if (cleaned !== undefined && position === 'exact')
+    throw new SecretctlError('scrub-failed', 'a credential stands in the id, the method or a token of a message');
+  return cleaned === undefined || positions.echo === undefined
+    ? cleaned
+    : remembered(cleaned, positions.echo, line, token, engine);
 }
 
-/** The same replacements once more, on text of which each character knows its bytes. */
-function tracedEdits(
-  bytes: Buffer,
-  { start, end, json }: { readonly start: number; readonly end: number; readonly json: boolean },
-  matcher: Matcher,
-  options: MatchOptions,
-): readonly ByteEdit[] {
-  const { text, offsets } = trace(bytes, start, end, json);
-  return matcher.replacements(text, options).map((edit) => ({
-    name: edit.name,
-    mask: edit.mask,
-    start: offsets[edit.start] ?? start,
-    end: offsets[edit.end] ?? end,
-  }));
+/** Each original has a mask of its own, so that it can be told which one the client means. */
+function remembered(
+  { bytes, found }: Cleaned,
+  kind: EchoKind,
+  { bytes: line, echoes }: Line,
+  { scanner }: Token,
+  { matcher }: Engine,
+): Cleaned {
+  const masked = String(JSON.parse(`"${bytes.toString()}"`));
+  const isFree = (text: string): boolean =>
+    matcher.replacements(text, { weak: true, known: true, shapes: false }).length === 0;
+  const text = echoes?.mask(kind, line.subarray(scanner.start, scanner.end), masked, isFree) ?? masked;
+  return text === masked ? { bytes, found } : { bytes: Buffer.from(JSON.stringify(text).slice(1, -1)), found };
 }

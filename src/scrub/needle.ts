@@ -1,6 +1,7 @@
 // One known value, sought in every spelling: as characters, inside base64, as hexadecimal digits.
 
 import { base64Finder, coresOf, SHORTEST_CORE } from './base64.js';
+import { isInContext } from './context.js';
 import { atBoundary, withinEscapes } from './edges.js';
 import { hexFinder } from './hex.js';
 import type { KnownValue } from './known.js';
@@ -22,10 +23,18 @@ export interface Needle {
   readonly strength: Strength;
   /** UTF-16 units of the shortest text that can hold the value. */
   readonly shortest: number;
+  /** UTF-16 units of the value. */
+  readonly size: number;
   /** What of the value the search begins with: the prefilter takes its literals from here. */
   readonly heads: readonly Heads[];
-  find(text: string): readonly Span[];
+  /** What is sought in pieces, too: the value as it is, in its Unicode forms. None when it could stand there by chance. */
+  readonly exact: readonly string[];
+  /** A weak value is found in a credential's context only, or, to judge a mask by, `anywhere`. */
+  find(text: string, context?: Context): readonly Span[];
 }
+
+/** `member` is the name whose value the text is. */
+export type Context = 'anywhere' | { readonly member: string | undefined };
 
 /** One Unicode form of a value: the texts, base64 cores and bytes of which one must occur for a match to be there. */
 export interface Heads {
@@ -39,10 +48,10 @@ const LONGEST_WHOLE = 256;
 
 /**
  * A strong value counts everywhere, and so does any beginning or end of it from 12 characters on; a medium or weak one only
- * where no longer word surrounds it, and a weak one in base64 or hexadecimal only when it is all that is encoded there.
+ * where no longer word surrounds it, also in what is base64 or hexadecimal; and a weak one only where it is a credential.
  */
-export function createNeedle({ name, value, whole }: KnownValue): Needle {
-  const strength = strengthOf(value);
+export function createNeedle({ name, value, whole, weak }: KnownValue): Needle {
+  const strength = weak === true ? 'weak' : strengthOf(value);
   const fragments = strength === 'strong' && whole !== true;
   const variants = [...new Set([value, value.normalize('NFC'), value.normalize('NFD')])];
   const heads = variants.map((variant) => headsOf(variant, fragments));
@@ -51,43 +60,69 @@ export function createNeedle({ name, value, whole }: KnownValue): Needle {
     name,
     strength,
     shortest: Math.min(SHORTEST_CORE, ...variants.map((variant) => elementsOf(variant).length)),
+    size: Math.max(...variants.map((variant) => variant.length)),
     heads,
-    find: (text) => finders.flatMap((find) => find(text)).map((found) => ({ ...found, needle })),
+    exact: whole !== true && (strength === 'strong' || isLongEnough(value, strength)) ? variants : [],
+    find: (text, context = 'anywhere') =>
+      finders.flatMap((find) => find(text, context)).map((found) => ({ ...found, needle })),
   };
   return needle;
+}
+
+/** A row of a dozen digits is not strong, but its pieces do not meet by chance either. */
+function isLongEnough(value: string, strength: Strength): boolean {
+  return strength === 'medium' && value.length >= FRAGMENT;
 }
 
 interface Found extends Range {
   readonly form: Form;
 }
 
-function finderOf(
-  value: string,
-  strength: Strength,
-  fragments: boolean,
-  cores: readonly string[],
-): (text: string) => readonly Found[] {
+type Find = (text: string, context: Context) => readonly Found[];
+
+function finderOf(value: string, strength: Strength, fragments: boolean, cores: readonly string[]): Find {
   const bytes = Buffer.from(value);
   const characters = sequenceFinder({ elements: elementsOf(value), gapEnd, fragments });
   // The whole first: over lines that are shorter than usual, its ends alone would leave the middle.
   const base64 = base64Finder([...(bytes.length > LONGEST_WHOLE ? [] : coresOfText(value)), ...cores]);
   const hex = isLongContainer(bytes, fragments) ? undefined : hexFinder(bytes, fragments);
-  const counts = strength === 'strong' ? () => true : (text: string, range: Range) => atBoundary(text, range, value);
-  return (text) => [
-    ...characters(text)
-      .filter((range) => counts(text, range))
-      .map((range) => formed(withinEscapes(text, range, value), 'characters')),
-    ...base64(text)
-      .filter((range) => strength !== 'weak' || isAlone(decodedRun(text, range), value))
-      .map((range) => formed(range, 'base64')),
-    ...(hex?.(text) ?? [])
-      .filter((range) => strength !== 'weak' || !touchesHex(text, range))
-      .map((range) => formed(range, 'hex')),
+  const all: Find = (text) => [
+    ...characters(text).map((range) => formed(range, 'characters')),
+    ...base64(text).map((range) => formed(range, 'base64')),
+    ...(hex?.(text) ?? []).map((range) => formed(range, 'hex')),
   ];
+  const within = (text: string, found: Found): Found =>
+    found.form === 'characters' ? formed(withinEscapes(text, found, value), 'characters') : found;
+  if (strength === 'strong') return (text, context) => all(text, context).map((found) => within(text, found));
+  const isAlone = (content: string): boolean => characters(content).some((range) => atBoundary(content, range, value));
+  const isApart = (text: string, found: Found): boolean => {
+    if (found.form === 'characters') return atBoundary(text, found, value);
+    return found.form === 'base64' ? decodedRuns(text, found).some(isAlone) : hexBoundary(text, found, value);
+  };
+  const isMeant = (text: string, found: Found, context: Context): boolean =>
+    strength === 'medium' || context === 'anywhere' || isCredential(text, found, context.member, value);
+  return (text, context) =>
+    all(text, context)
+      .filter((found) => isApart(text, found) && isMeant(text, found, context))
+      .map((found) => within(text, found));
 }
 
 function formed({ start, end }: Range, form: Form): Found {
   return { start, end, form };
+}
+
+/** A pair of Basic authentication (RFC 7617 §2) is its own context. */
+function isCredential(text: string, found: Found, member: string | undefined, value: string): boolean {
+  if (found.form === 'base64') {
+    const contents = decodedRuns(text, found);
+    if (contents.some((content) => content.endsWith(`:${value}`) && !/[\s]/.test(content))) return true;
+    if (!contents.includes(value)) return false;
+  }
+  const prefix =
+    found.form === 'hex'
+      ? (/(?:\\+x|0x)$/.exec(text.slice(Math.max(0, found.start - 33), found.start))?.[0].length ?? 0)
+      : 0;
+  return isInContext(text, { start: found.start - prefix, end: found.end }, member);
 }
 
 function headsOf(value: string, fragments: boolean): Heads {
@@ -125,16 +160,18 @@ function percentEncoded(text: string): string {
 }
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-function decodedRun(text: string, { start, end }: Range): string {
+/** What a run of base64 holds, read from each of the four places in a group: its first letters may belong to a word. */
+function decodedRuns(text: string, { start, end }: Range): readonly string[] {
   const run = text.slice(start, end).replace(/%2b/gi, '+').replace(/%2f/gi, '/').replace(/%3d/gi, '=');
-  return Buffer.from(run.replace(/\\+[rn]|[\\\r\n]/g, ''), 'base64').toString();
+  const plain = run.replace(/\\+[rn]|[\\\r\n]/g, '');
+  return [0, 1, 2, 3].map((skip) => Buffer.from(plain.slice(skip), 'base64').toString());
 }
 
-/** All that a run holds, or the password of a Basic header (RFC 7617 §2). */
-function isAlone(content: string, value: string): boolean {
-  return content === value || content.endsWith(`:${value}`);
-}
-
-function touchesHex(text: string, { start, end }: Range): boolean {
-  return /[0-9a-fA-F]/.test((text[start - 1] ?? '') + (text[end] ?? ''));
+/** The bytes beside it, when they are written as hexadecimal too, are no letters of a longer word. */
+function hexBoundary(text: string, { start, end }: Range, value: string): boolean {
+  const before = /([0-9a-fA-F]{2})[ :,-]?$/.exec(text.slice(Math.max(0, start - 3), start))?.[1] ?? '';
+  const behind = /^[ :,-]?([0-9a-fA-F]{2})/.exec(text.slice(end, end + 3))?.[1] ?? '';
+  const around = Buffer.from(before, 'hex').toString('latin1') + value + Buffer.from(behind, 'hex').toString('latin1');
+  const from = before === '' ? 0 : 1;
+  return atBoundary(around, { start: from, end: from + value.length }, value);
 }

@@ -3,23 +3,32 @@
 const SHORTEST = 8;
 
 export interface KnownNumbers {
-  /** The name of the value that this JSON number is, however it is written (`1.2e7`, `12000000.0`). */
-  nameOf(number: string): string | undefined;
+  /**
+   * The name of the value that this JSON number is, however it is written (`1.2e7`, `12000000.0`). Few digits count only as
+   * a `credential`: as the value of a member that is called so.
+   */
+  nameOf(number: string, credential: () => boolean): string | undefined;
   /** Digits of which one run occurs in every spelling of such a number. */
   readonly anchors: readonly string[];
 }
 
 export function knownNumbers(values: readonly { readonly name: string; readonly value: string }[]): KnownNumbers {
   const names = new Map<string, string>();
+  const short = new Map<string, string>();
   for (const { name, value } of values) {
-    if (!/^\d+$/.test(value) || value.length < SHORTEST) continue;
+    if (!/^\d+$/.test(value)) continue;
     // As JavaScript prints it, too: digits beyond 2^53 are lost on the way.
-    for (const text of [value, String(Number(value))]) names.set(canonical(text), name);
+    for (const text of [value, String(Number(value))])
+      (value.length < SHORTEST ? short : names).set(canonical(text), name);
   }
   const anchors = [...names.keys()].map((text) => text.replace(/e.*$/, '')).map((digits) => digits.slice(1) || digits);
   return {
     anchors,
-    nameOf: (number) => (names.size === 0 ? undefined : names.get(canonical(number.replace(/^-/, '')))),
+    nameOf(number, credential) {
+      if (names.size + short.size === 0) return undefined;
+      const digits = canonical(number.replace(/^-/, ''));
+      return names.get(digits) ?? (short.has(digits) && credential() ? short.get(digits) : undefined);
+    },
   };
 }
 

@@ -1,91 +1,140 @@
-// A cheap look at a line that decides whether anything else runs at all. Sound: where a matcher or a detector would find
-// something, this says yes. A spelling of a value holds a run of its letters and digits as they are, unless something encodes
-// one of them; and a shape holds one of the anchors of its detector.
+// A cheap look at a line that decides whether anything else runs at all, and where. Sound: where a matcher or a detector
+// would find something, this has seen a trace of it. One pass over the bytes finds all candidates; the few that ordinary text
+// has are looked at more closely then.
 
+import { edgesOf, fieldAt, FIELDS, isCut, textInField } from './blind-spots.js';
 import type { Finder } from './detectors/find.js';
+import { createFinder } from './detectors/find.js';
+import type { Anchors } from './detectors/literals.js';
 import { hexAnchor } from './hex.js';
+import { knownAnchors, knownLiterals } from './known-literals.js';
 import type { Heads, Needle } from './needle.js';
 import type { EntryKind } from './scan/layout.js';
 import { ENTRY } from './scan/layout.js';
-import type { Literal, Scan } from './scan/scan.js';
-import { brokenLiterals, encodedLiterals, hasRarities, hexLiterals, loneLiterals, SHORTEST_ANCHOR } from './scan/triggers.js';
+import { placementOf } from './scan/placement.js';
+import { createScan } from './scan/scan.js';
+import type { Trigger } from './scan/triggers.js';
+import { encodedLiterals, hasRarities } from './scan/triggers.js';
+
+export interface Traces {
+  /** Where in the bytes, in ascending order: inside the string that may hold something, or inside the name before it. */
+  readonly places: readonly number[];
+  /** Something may be anywhere. */
+  readonly anywhere: boolean;
+  /** A value may be cut in two by the ends of strings. */
+  readonly isCut: boolean;
+}
 
 export interface Prefilter {
-  /** For a line, before anything of it is decoded. */
+  /** For a line, before anything of it is decoded; undefined where nothing can be found in it. */
+  look(bytes: Buffer): Traces | undefined;
   line(bytes: Buffer): boolean;
   /** For decoded text: whether a known value may stand in it. */
   text(text: string): boolean;
 }
 
-const LONGEST_ANCHOR = 8;
+/** Base64 in base64 is opened as often. */
+const DEEPEST = 3;
 /** As many bytes of a hexadecimal spelling suffice. */
 const HEX_ANCHOR = 4;
 
-/** A letter or digit, or a character of no width, behind any of the encodings that a matcher sees through. */
-const ENCODED =
-  '\\\\(?:u(?:00(?:[2-7aA]|0[0aAdD])|\\{|20[06]|[fF][eE])|x[2-7]|[01][0-7]{2})|%(?:25){0,5}(?:3[0-9]|[46][1-9a-fA-F]|[57][0-9aA])|&(?:amp;){0,5}#|\\0';
-const INVISIBLE_TEXT = '[\\u00ad\\u200b-\\u200f\\u2060\\ufeff]';
-/** Line breaks inside a value, real or escaped. */
-const BREAKS = /(?<!\\)(?:\\{1,63}[rn]|\\{0,63}[\r\n])/;
+const EVERYWHERE: Traces = { places: [], anywhere: true, isCut: true };
 
-export interface PrefilterOptions {
-  readonly needles: readonly Needle[];
-  readonly numbers: readonly string[];
-  /** Undefined when no shapes are sought. */
+interface Made {
+  readonly prefilter: Prefilter;
+  /** Undefined when there are no detectors. */
   readonly finder: Finder | undefined;
-  /** Its literals are those of the finder, and behind them those of `knownLiterals`. */
-  readonly scan: Scan;
-  /** How many literals of the scan belong to the finder. */
-  readonly shapes: number;
 }
 
-/** Says yes to everything when some value has no letter or digit to look for. */
-export function createPrefilter({ needles, numbers, finder, scan, shapes }: PrefilterOptions): Prefilter {
-  const text = textPrefilter(needles, numbers);
-  if (knownLiterals(needles, numbers) === undefined) return { line: () => true, text };
-  const hits: Hit[] = [];
-  const line = (bytes: Buffer): boolean => {
-    hits.length = 0;
-    const isKnown = scan.each(bytes, (kind, at, index) => {
-      if (kind === ENTRY.literal && index >= shapes) return true;
-      if (finder?.isNear(bytes, kind, at, index) === true) hits.push({ kind, at, index });
+/** Looks at everything when some value has no letter or digit to look for. */
+export function createPrefilter(needles: readonly Needle[], numbers: readonly string[], anchors: Anchors): Made {
+  const hasShapes = anchors.literals.length > 0;
+  const own = knownLiterals(needles, numbers);
+  const known: readonly Trigger[] = [...(needles.length > 0 || hasShapes ? encodedLiterals() : []), ...(own ?? [])];
+  const edges = edgesOf(needles);
+  const fields = needles.length > 0 || hasShapes ? FIELDS : [];
+  const first = { known: anchors.literals.length, edges: 0, fields: 0 };
+  first.edges = first.known + known.length;
+  first.fields = first.edges + edges.length;
+  const scan = createScan({
+    literals: [...anchors.literals, ...known, ...edges, ...fields],
+    placements: anchors.literals.map(({ text, anyCase = false }) => placementOf(text, anyCase)),
+    prefixes: anchors.prefixes,
+    names: anchors.names,
+  });
+  const finder = hasShapes ? createFinder(anchors, scan) : undefined;
+
+  const look = (bytes: Buffer, depth: number): Traces | undefined => {
+    const places: number[] = [];
+    const hits: Hit[] = [];
+    let cut = false;
+    scan.each(bytes, (kind, at, index) => {
+      if (kind === ENTRY.literal && index >= first.known) {
+        const edge = edges[index - first.edges];
+        if (index < first.edges) {
+          if (known[index - first.known]?.mayBe?.(bytes, at) !== false) places.push(at);
+        } else if (edge === undefined) hits.push({ kind: FIELD, at, index });
+        else cut ||= isCut(bytes, at, edge);
+      } else if (kind === ENTRY.base64 ? depth < DEEPEST : finder?.isNear(bytes, kind, at, index) === true)
+        hits.push({ kind, at, index });
       return false;
     });
-    if (isKnown || (needles.length > 0 && hasRarities(bytes))) return true;
-    if (finder === undefined || hits.length === 0) return false;
-    return [...hits].some(({ kind, at, index }) => finder.mayHold(bytes, kind, at, index));
+    for (const { kind, at, index } of hits) {
+      if (places.at(-1) !== at && holds(bytes, kind, at, index, depth)) places.push(at);
+    }
+    const anywhere = needles.length > 0 && !isJson(bytes) && hasRarities(bytes);
+    if (places.length === 0 && !cut && !anywhere) return undefined;
+    return { places: places.toSorted((one, other) => one - other), anywhere, isCut: cut };
   };
-  return { line, text };
+  const holds = (bytes: Buffer, kind: Hit['kind'], at: number, index: number, depth: number): boolean => {
+    if (kind === FIELD || kind === ENTRY.base64) {
+      const inner = textInField(bytes, kind === FIELD ? fieldAt(bytes, at) : at);
+      if (inner !== undefined && look(inner, depth + 1) !== undefined) return true;
+    }
+    return kind !== FIELD && finder?.mayHold(bytes, kind, at, index) === true;
+  };
+  const isBlind = own === undefined;
+  const lookAll = (bytes: Buffer): Traces | undefined => (isBlind ? EVERYWHERE : look(bytes, 0));
+  return {
+    finder,
+    prefilter: {
+      look: lookAll,
+      line: (bytes) => lookAll(bytes) !== undefined,
+      text: textPrefilter(needles, numbers),
+    },
+  };
 }
 
+/** A member or a URI that may hold base64. */
+const FIELD = 99;
+
 interface Hit {
-  readonly kind: EntryKind;
+  readonly kind: EntryKind | typeof FIELD;
   readonly at: number;
   readonly index: number;
 }
 
-/** Undefined when some value leaves nothing that could be looked for. */
-export function knownLiterals(needles: readonly Needle[], numbers: readonly string[]): readonly Literal[] | undefined {
-  const heads = needles.flatMap((needle) => needle.heads);
-  const anchors = anchorsOf(heads, numbers);
-  const hex = heads.flatMap(({ bytes }) => bytes);
-  if (anchors.some((anchor) => anchor.length < SHORTEST_ANCHOR)) return undefined;
-  if (hex.some((head) => head.length < SHORTEST_ANCHOR)) return undefined;
-  const literals = [
-    ...encodedLiterals(),
-    ...(anchors.length === 0 ? [] : loneLiterals()),
-    ...anchors.flatMap((anchor) => brokenLiterals(anchor, false)),
-    ...hex.flatMap(hexLiterals),
-  ];
-  return [...new Map(literals.map((one) => [`${String(one.anyCase)}${one.bytes.toString()}`, one])).values()];
+/** Control characters stand in no string of JSON. */
+function isJson(bytes: Buffer): boolean {
+  return bytes[0] === 0x7b || bytes[0] === 0x5b;
 }
+
+// Decoded text
+
+/** A letter or digit, or a character of no width, behind any of the encodings that a matcher sees through. */
+const ENCODED =
+  '\\\\(?:u(?:00(?:[2-7aA]|0[0aAdD])|\\{|20[06]|[fF][eE])|x[2-7]|[01][0-7]{2})|%(?:25){0,5}(?:3[0-9]|[46][1-9a-fA-F]|[57][0-9aA])|&(?:amp;){0,5}#|\\0';
+const INVISIBLE = '[\\u00ad\\u200b-\\u200f\\u2060\\ufeff]';
+/** Line breaks inside a value, real or escaped. */
+const BREAKS = /(?<!\\)(?:\\{1,63}[rn]|\\{0,63}[\r\n])/;
+const ALL_BREAKS = new RegExp(BREAKS, 'g');
 
 function textPrefilter(needles: readonly Needle[], numbers: readonly string[]): Prefilter['text'] {
   if (needles.length === 0) return () => false;
   const heads = needles.flatMap((needle) => needle.heads);
-  const literals = anchorsOf(heads, numbers);
+  const literals = knownAnchors(heads, numbers);
   if (literals.includes('')) return () => true;
-  const encoded = new RegExp(`${ENCODED}|${INVISIBLE_TEXT}`);
+  const encoded = new RegExp(`${ENCODED}|${INVISIBLE}`);
   const literal = new RegExp(literals.join('|'));
   const hex = new RegExp(heads.flatMap(hexAnchors).join('|') || '(?!)');
   return (text) =>
@@ -93,25 +142,6 @@ function textPrefilter(needles: readonly Needle[], numbers: readonly string[]): 
     literal.test(text) ||
     hex.test(text) ||
     (BREAKS.test(text) && literal.test(text.replace(ALL_BREAKS, '')));
-}
-const ALL_BREAKS = new RegExp(BREAKS, 'g');
-
-function anchorsOf(heads: readonly Heads[], numbers: readonly string[]): readonly string[] {
-  const anchors = heads.flatMap(({ texts, cores }) => [...texts, ...cores].map(anchorOf));
-  return [...new Set([...numbers, ...anchors])];
-}
-
-/**
- * A run of ASCII letters and digits, at most 8 of them: a long one, and rather a random one than a word. It begins with
- * neither `n` nor `r`, for those behind a backslash look like a line break and would be taken out.
- */
-function anchorOf(text: string): string {
-  const runs = (text.match(/[A-Za-z0-9]+/g) ?? []).map((run) => run.replace(/^[nr]+/, '').slice(0, LONGEST_ANCHOR));
-  return runs.reduce((best, run) => (rarityOf(run) > rarityOf(best) ? run : best), '');
-}
-
-function rarityOf(run: string): number {
-  return run.length + (/[0-9]/.test(run) ? 3 : 0) + (/[a-z]/.test(run) && /[A-Z]/.test(run) ? 3 : 0);
 }
 
 function hexAnchors({ bytes }: Heads): readonly string[] {

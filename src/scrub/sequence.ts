@@ -9,6 +9,8 @@ export interface Range {
 export interface Element {
   /** Source of a regular expression that matches at the beginning of every spelling; it may match elsewhere too. */
   readonly starts: string;
+  /** The character code when the element is an ASCII letter or digit, which most texts write as it is. */
+  readonly code?: number | undefined;
   /** Where the spellings of this element end that begin at `at`; none when it does not stand there. */
   ends(text: string, at: number): readonly number[];
 }
@@ -59,15 +61,24 @@ function headFinder(options: SequenceOptions, least: number): (text: string) => 
 
 /** The farthest end of the row that begins at `start`; -1 when fewer than `least` elements stand there. */
 function endFrom(text: string, start: number, { elements, gapEnd }: SequenceOptions, least: number): number {
-  let places: readonly number[] = [start];
-  let count = 0;
-  for (const element of elements) {
+  let count = plainCount(text, start, elements);
+  let places: readonly number[] = [start + count];
+  for (; count < elements.length; count++) {
+    const element = elements[count];
+    if (element === undefined) break;
     const next = count === 0 ? element.ends(text, start) : step(text, places, element, gapEnd);
     if (next.length === 0) break;
     places = next;
-    count++;
   }
   return count < least ? -1 : Math.max(...places);
+}
+
+/** How many of the first elements simply stand there: then there is no other way to read them. */
+function plainCount(text: string, start: number, elements: readonly Element[]): number {
+  let count = 0;
+  for (let code = elements[0]?.code; code !== undefined && code === text.charCodeAt(start + count);)
+    code = elements[++count]?.code;
+  return count;
 }
 
 function step(
@@ -77,12 +88,23 @@ function step(
   gapEnd: SequenceOptions['gapEnd'],
 ): readonly number[] {
   const next = new Set<number>();
+  if (places.length === 1 && element.code !== undefined) {
+    const place = places[0] ?? 0;
+    const found = text.charCodeAt(place);
+    if (found === element.code) return [place + 1];
+    if (isPlain(found)) return [];
+  }
   for (const place of places) {
     for (const end of element.ends(text, place)) next.add(end);
     const behind = gapEnd(text, place);
     if (behind > place) for (const end of element.ends(text, behind)) next.add(end);
   }
   return [...next];
+}
+
+/** Letters and digits begin no spelling of another one, and stand between no two of them. */
+function isPlain(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
 
 /** Goes back from the end of a value whose beginning was cut off, as far as its elements stand there. */

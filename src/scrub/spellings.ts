@@ -25,8 +25,12 @@ const GAP =
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'" };
-/** sh `'\''` and `'"'"'`, SQL `''` and `""`, make `$$`. */
-const DOUBLED: Readonly<Record<string, readonly string[]>> = { "'": [`'\\''`, `'"'"'`, `''`], '"': ['""'], $: ['$$'] };
+/** sh `'\''` and `'"'"'`, SQL `''` and `""`, make `$$`: each also where JSON has escaped its marks once more. */
+const DOUBLED: Readonly<Record<string, RegExp>> = {
+  "'": /'(?:\\{1,31}''|(\\{0,31})"'\1"'|')/y,
+  '"': /(\\{0,31})"\1"/y,
+  $: /\$\$/y,
+};
 
 /** The characters of a value. A run of backslashes is one element: each of its spellings is a longer run. */
 export function elementsOf(value: string): readonly Element[] {
@@ -58,15 +62,17 @@ function character(own: string): Element {
   const wanted: Wanted = { own, bytes, units, point };
   return {
     starts: startsOf(wanted),
+    code: /^[A-Za-z0-9]$/.test(own) ? point : undefined,
     ends: (text, at) => {
       const first = text.charCodeAt(at);
       const literal = text.startsWith(own, at) ? [at + own.length] : [];
-      if (first === 0x5c) return [...literal, ...escapedEnds(text, at, wanted)];
+      const doubled = DOUBLED[own];
+      const twice = doubled === undefined ? [] : [endOf(doubled, text, at) ?? []].flat();
+      if (first === 0x5c) return [...literal, ...twice, ...escapedEnds(text, at, wanted)];
       if (first === 0x25) return [...literal, ...percentEnds(text, at, wanted)];
       if (first === 0x26) return [...literal, ...entityEnds(text, at, wanted)];
       if (first === 0x2b && own === ' ') return [at + 1];
-      const doubled = DOUBLED[own]?.filter((spelling) => text.startsWith(spelling, at)) ?? [];
-      return doubled.length === 0 ? literal : [...literal, ...doubled.map((spelling) => at + spelling.length)];
+      return twice.length === 0 ? literal : [...literal, ...twice];
     },
   };
 }

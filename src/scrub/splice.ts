@@ -3,13 +3,13 @@
 export interface ByteEdit {
   readonly start: number;
   readonly end: number;
-  /** ASCII. */
+  /** A character for each byte (latin1). */
   readonly mask: string;
   readonly name: string;
 }
 
 /** The bytes with every edit made. Edits must be in order and must not overlap. */
-export function splice(bytes: Buffer, edits: readonly ByteEdit[]): Buffer {
+export function splice(bytes: Buffer, edits: readonly Omit<ByteEdit, 'name'>[]): Buffer {
   const parts: Buffer[] = [];
   let at = 0;
   for (const { start, end, mask } of edits) {

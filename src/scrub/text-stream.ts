@@ -1,8 +1,10 @@
 // Text as it comes, in chunks that end anywhere. The unit is the line, and an ended line leaves at once. A line without an
 // end is scrubbed in windows that overlap, so that memory stays bounded and no match is cut in two.
 
-import type { Engine, Scrubbed } from './message.js';
-import { scrubText, textEdits } from './message.js';
+import type { Cleaned } from './cleaning.js';
+import { textEdits } from './cleaning.js';
+import type { Engine } from './engine.js';
+import { scrubText } from './message.js';
 import type { ByteEdit } from './splice.js';
 import { splice } from './splice.js';
 
@@ -19,11 +21,11 @@ const LONGEST_SPELLING = 16;
 /** Stands for a line that could not be scrubbed: never the original. */
 const WITHHELD = Buffer.from('[line withheld: it could not be scrubbed]');
 
-/** `longest` is the UTF-8 length of the longest known value; `onEdits` hears of everything that was masked. */
+/** `longest` is the UTF-8 length of the longest known value; `onFound` hears of everything that was masked. */
 export function createTextStream(
   engine: Engine,
   longest: number,
-  onEdits: (edits: readonly ByteEdit[]) => void,
+  onFound: (names: readonly string[]) => void,
 ): ScrubbedStream {
   const overlap = Math.min(WINDOW, Math.max(SHORTEST_OVERLAP, longest * LONGEST_SPELLING));
   /** The current line so far, or what is kept of it. */
@@ -37,8 +39,8 @@ export function createTextStream(
     size = bytes.length;
     sent = sentBytes;
   };
-  const reported = ({ bytes, edits }: Scrubbed): Buffer => {
-    onEdits(edits);
+  const reported = ({ bytes, found }: Cleaned): Buffer => {
+    onFound(found);
     return bytes;
   };
   const line = (bytes: Buffer): Buffer =>
@@ -97,20 +99,20 @@ export function createTextStream(
 }
 
 /** The bytes from `from` to `to`, scrubbed in the light of those around them. */
-function scrubPart(bytes: Buffer, from: number, to: number, engine: Engine): Scrubbed {
+function scrubPart(bytes: Buffer, from: number, to: number, engine: Engine): Cleaned {
   return partOf(bytes, from, to, textEdits(bytes, engine), engine);
 }
 
-function partOf(bytes: Buffer, from: number, to: number, edits: readonly ByteEdit[], engine: Engine): Scrubbed {
+function partOf(bytes: Buffer, from: number, to: number, edits: readonly ByteEdit[], engine: Engine): Cleaned {
   const inside = edits
     .filter(({ start, end }) => end > from && start < to)
     .map((edit) => ({ ...edit, start: Math.max(edit.start, from) - from, end: Math.min(edit.end, to) - from }));
-  if (inside.length === 0) return { bytes: bytes.subarray(from, to), edits: [] };
+  if (inside.length === 0) return { bytes: bytes.subarray(from, to), found: [] };
   const again = scrubText(splice(bytes.subarray(from, to), inside), engine);
-  return { bytes: again.bytes, edits: [...inside, ...again.edits] };
+  return { bytes: again.bytes, found: [...inside.map(({ name }) => name), ...again.found] };
 }
 
-interface Window extends Scrubbed {
+interface Window extends Cleaned {
   readonly cut: number;
 }
 
@@ -135,6 +137,6 @@ function withoutFailure(scrub: () => Window, cut: number): Window {
   try {
     return scrub();
   } catch {
-    return { cut, bytes: WITHHELD, edits: [] };
+    return { cut, bytes: WITHHELD, found: [] };
   }
 }

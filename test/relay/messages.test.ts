@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { createFindings } from '../../src/relay/findings.js';
 import { serverLines } from '../../src/relay/messages.js';
@@ -94,6 +95,34 @@ describe('what the server writes', () => {
     const { out, dropped } = relayed([bytes('{"odd":1}\n{"even":2}\n')], failing);
     expect(out).toBe('{"even":2}\n');
     expect(dropped).toEqual(['a line of the server was dropped: the scrubber failed']);
+  });
+
+  test('whoever waits for a response that was dropped is told, unless its id is what cannot be shown', () => {
+    const failing: Scrubber = {
+      ...scrubber,
+      message: (line) => {
+        if (line.includes('odd')) throw new Error(`a bug that shows ${password}`);
+        return scrubber.message(line);
+      },
+    };
+    const answer = (line: string, using = failing): string => relayed([bytes(`${line}\n`)], using).out;
+    for (const id of ['7', '"a\\u00e9"', '12345678901234567890', '-1.0']) {
+      const { error } = JSON.parse(answer(`{"result":{"odd":1},"id":${id}}`)) as {
+        error: { code: number; message: string };
+      };
+      expect(answer(`{"result":{"odd":1},"id":${id}}`)).toContain(`"id":${id},`);
+      expect(error).toEqual({ code: 70, message: 'secretctl: a result was withheld: the scrubber failed' });
+    }
+    for (const line of [
+      '{"id":1,"method":"odd"}',
+      '{"method":"odd"}',
+      '[{"id":1,"result":"odd"}]',
+      '{"id":null,"error":"odd"}',
+      'odd',
+    ])
+      expect(answer(line)).toBe('');
+    const pin = randomBytes(12).toString('hex');
+    expect(answer(`{"id":"${pin}","result":{}}`, createScrubber(knownValuesOf('x', pin)))).toBe('');
   });
 
   test('the first line is told once', () => {

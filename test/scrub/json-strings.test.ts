@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { decodeJsonString, encodingOf, trace } from '../../src/scrub/decode.js';
+import { decodeJsonString, encodingOf, placesOf, trace } from '../../src/scrub/decode.js';
 import { JsonScanner } from '../../src/scrub/json-strings.js';
 import { stringsIn } from './positions.js';
 
@@ -101,6 +101,26 @@ describe('traced text', () => {
         expect(offsets.length).toBe(text.length + 1);
         const rebuilt = Array.from({ length: text.length }, (_, at) => bytes.subarray(offsets[at], offsets[at + 1]));
         expect(Buffer.concat(rebuilt)).toEqual(bytes.subarray(1, -1));
+      }),
+    );
+  });
+
+  test('single places are the same as all of them', () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 4 }),
+      fc.constantFrom('\\', 'a', '\u{1f511}', '\u00e9'),
+    );
+    const binary = fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes));
+    fc.assert(
+      fc.property(fc.array(piece), binary, fc.boolean(), fc.array(fc.nat(80)), (pieces, bad, json, some) => {
+        const text = pieces.join('');
+        const bytes = json
+          ? Buffer.from(JSON.stringify(text))
+          : Buffer.concat([Buffer.from(text), bad, Buffer.from(text)]);
+        const [start, end] = json ? [1, bytes.length - 1] : [0, bytes.length];
+        const { offsets } = trace(bytes, start, end, json);
+        const indices = some.filter((index) => index < offsets.length).toSorted((a, b) => a - b);
+        expect(placesOf(bytes, { start, end, json }, indices)).toEqual(indices.map((index) => offsets[index]));
       }),
     );
   });

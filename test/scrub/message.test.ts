@@ -4,14 +4,13 @@ import type { Scrubber } from '../../src/scrub/scrubber.js';
 import { createScrubber, knownValuesOf } from '../../src/scrub/scrubber.js';
 import { ENCODINGS } from './encodings.js';
 import { POSITIONS } from './positions.js';
-import { MEDIUM, randomText, STRONG, WEAK } from './values.js';
+import { MEDIUM, randomText, STRONG } from './values.js';
 
 const secret = STRONG['quotes and brackets'] ?? '';
 const scrubber = createScrubber(knownValuesOf('db.password', secret));
 
 const scrub = (line: string, by: Scrubber = scrubber): string => by.message(Buffer.from(line)).bytes.toString();
 const json = (value: unknown): string => JSON.stringify(value);
-const encoded = (text: string): string => json([Buffer.from(text).toString('base64')]);
 
 describe('what is not a credential stays as it is', () => {
   test('a clean line is the very same Buffer', () => {
@@ -184,7 +183,7 @@ describe('masks', () => {
     expect(Buffer.from(blob, 'base64').toString('base64')).toBe(blob);
     expect(Buffer.from(blob, 'base64').toString()).toContain('[REDACTED:db.password]');
     const { src } = JSON.parse(scrub(json({ src: `data:image/png;base64,${image}` }))) as { src: string };
-    expect(src).toMatch(/^data:image\/png;base64,(?:[A-Za-z0-9+/]{4})+$/);
+    expect(src).toMatch(/^data:image\/png;base64,(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2,3}={1,2})?$/);
   });
 
   test('of a large base64 field only the surroundings are taken', () => {
@@ -194,6 +193,14 @@ describe('masks', () => {
     expect(blob.length % 4).toBe(0);
     expect(blob.length).toBeGreaterThan(300_000);
     expect(Buffer.from(blob, 'base64').subarray(0, 1000)).toEqual(before.subarray(0, 1000));
+  });
+
+  test('words beside base64 are no part of it', () => {
+    const text = `${'some words '.repeat(3)}${Buffer.from(`x${secret}`).toString('base64').replaceAll('=', '')}`;
+    for (let pad = 0; pad < 4; pad++) {
+      const { a } = JSON.parse(scrub(json({ a: `${text}${' more'.slice(0, pad)}` }))) as { a: string };
+      expect(a.startsWith('some words some words some words ')).toBe(true);
+    }
   });
 
   test('bytea stays hexadecimal', () => {
@@ -273,8 +280,8 @@ describe('regressions of others', () => {
 });
 
 describe('strength', () => {
-  test('medium and weak values count only where no longer word surrounds them', () => {
-    for (const value of [...Object.values(MEDIUM), ...Object.values(WEAK)]) {
+  test('medium values count only where no longer word surrounds them', () => {
+    for (const value of Object.values(MEDIUM)) {
       const by = createScrubber([{ name: 'x', value }]);
       for (const text of [`a${value}`, `${value}b`, `${value}_1`, `\u00e9${value}`])
         expect(scrub(json([text]), by)).toBe(json([text]));
@@ -288,13 +295,6 @@ describe('strength', () => {
     expect(
       scrub(json([`x${STRONG['random 20']}y`]), createScrubber([{ name: 'x', value: STRONG['random 20'] ?? '' }])),
     ).toBe('["x[REDACTED:x]y"]');
-  });
-
-  test('a weak value in base64 only when it is all there is, or a password of Basic', () => {
-    const by = createScrubber([{ name: 'x', value: 'postgres' }]);
-    expect(scrub(encoded('select * from postgres'), by)).toBe(encoded('select * from postgres'));
-    expect(scrub(encoded('postgres'), by)).not.toBe(encoded('postgres'));
-    expect(scrub(encoded('app:postgres'), by)).not.toBe(encoded('app:postgres'));
   });
 });
 

@@ -6,6 +6,8 @@ import type { Placement } from './scan.js';
 import { LONGEST_MARK } from './pattern.js';
 
 export const BUCKETS = 16;
+/** Marks that begin with `$`, `%` or `&` need no bucket: the places of these signs are looked at anyway. */
+const SIGNED = 16;
 
 /** What a bucket accepts: for each of four bytes the low halves, a bit for each of 16. */
 export type Accepted = readonly number[];
@@ -17,6 +19,7 @@ const ANY = 0xffff;
 export function markAll(
   patterns: readonly Pattern[],
   placements: readonly (Placement | undefined)[] = [],
+  hints: readonly { readonly markAt?: number }[] = [],
 ): readonly Mark[] {
   const marks: Mark[] = [];
   patterns.forEach((pattern, index) => {
@@ -24,7 +27,7 @@ export function markAll(
     if (placement !== undefined) marks[index] = { pattern, ...placement };
   });
   const buckets = acceptedIn(marks.flat()).map((accepted) => ({ accepted, cost: costOf(accepted) }));
-  for (const [index, pattern] of patterns.entries()) marks[index] ??= cheapest(pattern, buckets);
+  for (const [index, pattern] of patterns.entries()) marks[index] ??= cheapest(pattern, buckets, hints[index]?.markAt);
   return marks;
 }
 
@@ -33,10 +36,12 @@ interface Bucket {
   readonly cost: number;
 }
 
-function cheapest(pattern: Pattern, buckets: Bucket[]): Mark {
+function cheapest(pattern: Pattern, buckets: Bucket[], markAt: number | undefined): Mark {
+  const sign = signIn(pattern);
+  if (sign >= 0) return { pattern, offset: sign, bucket: SIGNED };
   let best: Mark = { pattern, offset: 0, bucket: 0 };
   let least = { more: Infinity, accepted: NONE, cost: 0 };
-  for (let offset = 0; offset === 0 || offset + LONGEST_MARK <= pattern.text.length; offset++) {
+  for (const offset of markAt === undefined ? offsetsOf(pattern) : [markAt]) {
     const own = acceptedBy(pattern, offset);
     for (const [bucket, before] of buckets.entries()) {
       const accepted = joined(before.accepted, own);
@@ -50,11 +55,21 @@ function cheapest(pattern: Pattern, buckets: Bucket[]): Mark {
   return best;
 }
 
+/** Where a mark may begin. */
+export function offsetsOf({ text }: Pattern): readonly number[] {
+  return Array.from({ length: Math.max(1, text.length - LONGEST_MARK + 1) }, (_, offset) => offset);
+}
+
+/** Where one of the signs has two bytes more behind it; -1 when none has. */
+export function signIn({ text }: Pattern): number {
+  return text.findIndex((byte, at) => byte >= 0x24 && byte <= 0x26 && at + 3 <= text.length);
+}
+
 /** What each bucket accepts. */
 export function acceptedIn(marks: readonly Mark[]): readonly Accepted[] {
   const buckets = Array.from({ length: BUCKETS }, () => NONE);
   for (const { pattern, offset, bucket } of marks)
-    buckets[bucket] = joined(buckets[bucket] ?? NONE, acceptedBy(pattern, offset));
+    if (bucket !== SIGNED) buckets[bucket] = joined(buckets[bucket] ?? NONE, acceptedBy(pattern, offset));
   return buckets;
 }
 

@@ -18,6 +18,8 @@ export interface Literal {
   readonly bytes: Uint8Array;
   /** ASCII letters count in either case. */
   readonly anyCase?: boolean;
+  /** Where in it the bytes stand that are looked for first, when what comes before them is frequent. */
+  readonly markAt?: number;
 }
 
 /** Where the mark of a literal stands, chosen beforehand. */
@@ -57,7 +59,7 @@ export function createScan(options: ScanOptions, wasm: Wasm | undefined = platfo
   const { literals, prefixes = [], names = [], placements = [] } = options;
   if (literals.some(({ bytes }) => bytes.length < 2)) throw new RangeError('a literal has two bytes at least');
   const patterns = literals.map(patternOf);
-  const marks = markAll(patterns, placements);
+  const marks = markAll(patterns, placements, literals);
   const tables = tablesOf(marks, prefixes, names);
   const fast = wasm === undefined ? undefined : createWasm(tables, wasm);
   const candidates = fast ?? createTwin(tables);

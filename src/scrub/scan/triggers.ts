@@ -1,25 +1,29 @@
 // What a known value leaves in the raw bytes of a line, as literals of three bytes and more. Where the value stands in any
 // spelling, at least one of them does; often one does where nothing stands, and then somebody looks more closely.
 
+import { hexAnchor } from '../hex.js';
 import type { Literal } from './scan.js';
+
+export interface Trigger extends Literal {
+  /** A closer look, where the literal alone stands too often. */
+  readonly mayBe?: (line: Buffer, at: number) => boolean;
+}
 
 /** A letter or digit behind an encoding, or a character of no width: so it cannot be told what stands there. */
 export function encodedLiterals(): readonly Literal[] {
   const digits = Array.from('0123456789');
+  const codes = [
+    ...pairs('3', '0123456789'),
+    ...pairs('46', '123456789abcdef'),
+    ...pairs('57', '0123456789a'),
+  ];
+  const units = [...codes, '2d', '5f', 'ad', '00', '0a', '0d'].map((code) => `\\u00${code}`);
   const texts = [
-    ...Array.from('234567a', (digit) => `\\u00${digit}`),
-    '\\u0000',
-    '\\u000a',
-    '\\u000d',
     '\\u{',
-    '\\u200',
-    '\\u206',
     '\\ufe',
     ...Array.from('234567', (digit) => `\\x${digit}`),
     ...pairs('01', '01234567').map((octal) => `\\${octal}`),
-    ...[...pairs('3', '0123456789'), ...pairs('46', '123456789abcdef'), ...pairs('57', '0123456789a')].map(
-      (code) => `%${code}`,
-    ),
+    ...codes.map((code) => `%${code}`),
     ...Array.from('34567', (digit) => `%25${digit}`),
     ...[...digits, 'x'].map((digit) => `&#${digit}`),
     '%2525',
@@ -27,11 +31,17 @@ export function encodedLiterals(): readonly Literal[] {
     '&amp;amp;',
   ];
   const invisible = [
+    '\xc2\xad',
     ...Array.from('\x8b\x8c\x8d\x8e\x8f', (last) => `\xe2\x80${last}`),
     '\xe2\x81\xa0',
     '\xef\xbb\xbf',
   ];
-  return [...texts.map((text) => literal(text, true)), ...invisible.map((text) => literal(text, false))];
+  return [
+    // Servers that escape all that is not ASCII write `\\u00` often.
+    ...[...units, '\\u200', '\\u206'].map((text) => ({ ...literal(text, true), markAt: 1 })),
+    ...texts.map((text) => literal(text, true)),
+    ...invisible.map((text) => literal(text, false)),
+  ];
 }
 
 function pairs(first: string, second: string): readonly string[] {
@@ -45,11 +55,11 @@ export const SHORTEST_ANCHOR = 3;
  * A run of letters and digits, as it is or with escaped line breaks inside: before the first break stand the last three
  * characters or the only two, or behind it the next two. `loneLiterals` has what is left, a character between two breaks.
  */
-export function brokenLiterals(run: string, anyCase: boolean): readonly Literal[] {
+export function brokenLiterals(run: string): readonly Literal[] {
   const before = Array.from({ length: Math.max(0, run.length - 3) }, (_, index) => `${run.slice(index, index + 3)}\\`);
   const early = [...BREAKS, '\\\\'].map((end) => run.slice(0, 2) + end);
   const behind = BREAKS.map((end) => end + run.slice(1, 3));
-  return [run, ...early, ...before, ...behind].map((text) => literal(text, anyCase));
+  return [run, ...early, ...before, ...behind].map((text) => literal(text, false));
 }
 
 /** One letter or digit between two line breaks. */
@@ -59,33 +69,32 @@ export function loneLiterals(): readonly Literal[] {
 }
 
 const BREAKS = ['\\n', '\\r'];
-const SEPARATORS = Array.from(' :,-');
 
-/** The first three bytes of a value as hexadecimal digits, with up to two separators, `0x` or line breaks between them. */
-export function hexLiterals(bytes: Uint8Array): readonly Literal[] {
+/**
+ * The first three bytes of a value as hexadecimal digits; of its beginning also with up to two separators, `0x` or line breaks
+ * between them.
+ */
+export function hexLiterals(bytes: Uint8Array, isBeginning: boolean): readonly Trigger[] {
   const [first = '', second = '', third = ''] = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
-  const apart = SEPARATORS.flatMap((one) => [one, ...SEPARATORS.map((other) => one + other)]);
-  const broken = BREAKS.flatMap((end) => [end + second, `${end}\\`]);
-  const texts = [
-    first + second + third,
-    ...[...apart, ''].flatMap((gap) => [`${first}${gap}0x`, ...(gap === '' ? [] : [first + gap + second])]),
-    ...[...broken, '\\\\'].map((gap) => first + gap),
-    ...[...SEPARATORS, '0x', '\\'].map((gap) => first + second + gap),
-  ];
-  return texts.map((text) => literal(text, true));
+  const gaps = [' ', ':', '-', ',', ', ', ': ', '\\n', '\\r', '\\\\'].map((gap) => first + gap + second.slice(0, 1));
+  const marked = [`${first},0x`, `${first} 0x`, `${first}, 0x`, `${first}:0x`, `${first}0x`];
+  const texts = isBeginning ? [first + second + third, ...gaps, ...marked] : [first + second + third];
+  const start = new RegExp(hexAnchor(Buffer.from(bytes.subarray(0, HEX_BYTES))), 'y');
+  const mayBe = (line: Buffer, at: number): boolean => {
+    start.lastIndex = 0;
+    return start.test(line.toString('latin1', at, at + LONGEST_START));
+  };
+  return texts.map((text) => ({ ...literal(text, true), mayBe }));
 }
+/** As many bytes suffice, with whatever stands between them. */
+const HEX_BYTES = 4;
+const LONGEST_START = 640;
 
-/** What no literal of three bytes covers: NUL, the soft hyphen, and line breaks that are not escaped. */
+/** What stands in text and in no string of JSON: NUL, and line breaks that are not escaped. */
 export function hasRarities(bytes: Buffer): boolean {
   const carriageReturn = bytes.indexOf(0x0d);
-  return (
-    (carriageReturn >= 0 && carriageReturn < bytes.length - 1) ||
-    bytes.includes(0x0a) ||
-    bytes.includes(0) ||
-    bytes.includes(SOFT_HYPHEN)
-  );
+  return (carriageReturn >= 0 && carriageReturn < bytes.length - 1) || bytes.includes(0x0a) || bytes.includes(0);
 }
-const SOFT_HYPHEN = Buffer.from([0xc2, 0xad]);
 
 function literal(text: string, anyCase: boolean): Literal {
   return { bytes: Buffer.from(text, 'latin1'), anyCase };

@@ -1,0 +1,62 @@
+// What the client writes goes to the server as it comes, until it has been given a mask: from then on line by line.
+
+import type { FromClient } from '../scrub/from-client.js';
+import type { ScrubSession } from '../scrub/session.js';
+import { createFramer, NEWLINE } from './frames.js';
+import type { PumpOptions } from './pump.js';
+
+const NEWLINE_BYTES = Buffer.from('\n');
+
+export interface ClientLinesOptions {
+  readonly session: Pick<ScrubSession, 'isWatching' | 'fromClient'>;
+  /** Takes what the client is told instead of a refused line, with its newline. */
+  readonly onAnswer: (line: Buffer) => void;
+  /** Called for each line that was not passed on; the text holds nothing of it. */
+  readonly onDropped: (why: string) => void;
+}
+
+export function clientLines(options: ClientLinesOptions): Required<Pick<PumpOptions, 'transform' | 'flush'>> {
+  const { session } = options;
+  const framer = createFramer();
+  /** The beginning of the line that goes on has left already. */
+  let isOpen = false;
+  const relay = (lines: readonly (Buffer | undefined)[]): readonly Buffer[] =>
+    lines.flatMap((line) => (line === undefined ? tooLong(options) : relayLine(line, options)));
+  return {
+    transform(chunk) {
+      if (!session.isWatching) {
+        if (chunk.length > 0) isOpen = chunk.at(-1) !== NEWLINE;
+        return [chunk];
+      }
+      const rest = isOpen ? chunk.indexOf(NEWLINE) + 1 : 0;
+      if (isOpen && rest === 0) return [chunk];
+      isOpen = false;
+      return [...(rest === 0 ? [] : [chunk.subarray(0, rest)]), ...relay(framer.push(chunk.subarray(rest)))];
+    },
+    flush: () => relay(framer.end()),
+  };
+}
+
+function relayLine(line: Buffer, { session, onAnswer, onDropped }: ClientLinesOptions): readonly Buffer[] {
+  const body = line.at(-1) === NEWLINE ? line.subarray(0, -1) : line;
+  const { forward, answer } = inspected(session, body);
+  if (forward === body) return [line];
+  if (forward !== undefined) return body === line ? [forward] : [forward, NEWLINE_BYTES];
+  onDropped('a request was refused: its arguments hold a placeholder of a scrubbed credential');
+  if (answer !== undefined) onAnswer(Buffer.concat([answer, NEWLINE_BYTES]));
+  return [];
+}
+
+/** The client's own line is no secret: whatever goes wrong, the server gets it as it is. */
+function inspected(session: ClientLinesOptions['session'], line: Buffer): FromClient {
+  try {
+    return session.fromClient(line);
+  } catch {
+    return { forward: line };
+  }
+}
+
+function tooLong({ onDropped }: ClientLinesOptions): readonly Buffer[] {
+  onDropped('a line of the client was dropped: it is longer than 64 MiB');
+  return [];
+}

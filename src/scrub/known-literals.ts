@@ -1,0 +1,45 @@
+// What known values leave in the raw bytes of a line, whatever they are encoded in: literals for the scan. A spelling of a
+// value holds a run of its letters and digits as they are, unless something encodes one of them, or a line break cuts it.
+
+import type { Heads, Needle } from './needle.js';
+import type { Trigger } from './scan/triggers.js';
+import { brokenLiterals, hexLiterals, loneLiterals, SHORTEST_ANCHOR } from './scan/triggers.js';
+
+const LONGEST_ANCHOR = 6;
+
+/** Undefined when some value leaves nothing that could be looked for. */
+export function knownLiterals(needles: readonly Needle[], numbers: readonly string[]): readonly Trigger[] | undefined {
+  if (needles.length === 0) return [];
+  const heads = needles.flatMap((needle) => needle.heads);
+  const texts = heads.flatMap((head) => head.texts.map(anchorOf));
+  const cores = heads.flatMap((head) => head.cores.map(anchorOf));
+  const hex = heads.flatMap(({ bytes }) => bytes);
+  if ([...texts, ...cores, ...numbers].some((anchor) => anchor.length < SHORTEST_ANCHOR)) return undefined;
+  if (hex.some((head) => head.length < SHORTEST_ANCHOR)) return undefined;
+  const literals: readonly Trigger[] = [
+    ...(texts.length === 0 ? [] : loneLiterals()),
+    ...texts.flatMap((anchor) => brokenLiterals(anchor)),
+    ...[...cores, ...numbers].map((anchor) => ({ bytes: Buffer.from(anchor) })),
+    ...heads.flatMap(({ bytes }) => bytes.flatMap((head, index) => hexLiterals(head, index === 0))),
+  ];
+  return [...new Map(literals.map((one) => [`${String(one.anyCase)}${Buffer.from(one.bytes).toString('latin1')}`, one])).values()];
+}
+
+/** The same for decoded text: the anchors of texts, of base64, and numbers. */
+export function knownAnchors(heads: readonly Heads[], numbers: readonly string[]): readonly string[] {
+  const anchors = heads.flatMap(({ texts, cores }) => [...texts, ...cores].map(anchorOf));
+  return [...new Set([...numbers, ...anchors])];
+}
+
+/**
+ * A run of ASCII letters and digits, at most 6 of them: a long one, and rather a random one than a word. It begins with
+ * neither `n` nor `r`, for those behind a backslash look like a line break and would be taken out.
+ */
+function anchorOf(text: string): string {
+  const runs = (text.match(/[A-Za-z0-9]+/g) ?? []).map((run) => run.replace(/^[nr]+/, '').slice(0, LONGEST_ANCHOR));
+  return runs.reduce((best, run) => (rarityOf(run) > rarityOf(best) ? run : best), '');
+}
+
+function rarityOf(run: string): number {
+  return run.length + (/[0-9]/.test(run) ? 3 : 0) + (/[a-z]/.test(run) && /[A-Z]/.test(run) ? 3 : 0);
+}
