@@ -1,7 +1,7 @@
 // What the prefilter cannot see in the bytes of a line: text inside base64 in which a value is encoded once more, and a
 // value of which no string holds enough. A cheap look, for every line that the prefilter has let go.
 
-import { openField } from './field.js';
+import { LONG, openField, startsAsText } from './field.js';
 import type { Needle } from './needle.js';
 import { createLiteralScan } from './scan/literal-scan.js';
 import type { LiteralScan } from './scan/literal-scan.js';
@@ -125,8 +125,7 @@ function isBase64Run(bytes: Buffer): boolean {
   return bytes.length >= 16 && bytes.subarray(0, 16).every((code) => BASE64[code] === 1);
 }
 
-/** Every string that may be base64 and is so long that a value could stand in it in any encoding. */
-const LONG = 128;
+/** Every long string that may be base64 of text. */
 const STRIDE = LONG / 2;
 
 function longStrings(bytes: Buffer, holds: (from: number) => boolean): boolean {
@@ -141,7 +140,12 @@ function longStrings(bytes: Buffer, holds: (from: number) => boolean): boolean {
     // A picture is known by its first bytes, and left behind at once.
     const end = bytes.indexOf(QUOTE, at);
     if (end < 0) return false;
-    if (end - start >= LONG && startsAsText(bytes, start) && holds(start)) return true;
+    if (
+      end - start >= LONG &&
+      startsAsText(bytes.toString('latin1', start, start + 32).replaceAll('\\', '')) &&
+      holds(start)
+    )
+      return true;
     at = Math.max(at, end - (end % STRIDE));
   }
   return false;
@@ -150,16 +154,3 @@ function longStrings(bytes: Buffer, holds: (from: number) => boolean): boolean {
 const BASE64 = Uint8Array.from({ length: 256 }, (_, code) =>
   /[A-Za-z0-9+/=_\\-]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
-
-/** The first four groups decode to ASCII, or to bytes of the upper half that begin and go on as UTF-8 does. */
-function startsAsText(bytes: Buffer, start: number): boolean {
-  const head = Buffer.from(bytes.toString('latin1', start, start + 16), 'base64');
-  let more = 0;
-  for (const byte of head) {
-    if (more > 0 ? (byte & 0xc0) !== 0x80 : byte >= 0x80 && (byte < 0xc2 || byte > 0xf4)) return false;
-    if (more > 0) more--;
-    else if (byte >= 0xc2) more = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
-    else if (byte < 0x09) return false;
-  }
-  return true;
-}

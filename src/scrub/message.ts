@@ -54,15 +54,37 @@ export function scrubText(line: Buffer, engine: Engine): Cleaned {
  * Undefined when the line is no message. Throws `scrub-failed` when a credential stands where nothing may change, or when
  * masking does not come to an end.
  */
-export function scrubMessage(bytes: Buffer, engine: Engine, echoes?: EchoMap): Cleaned | undefined {
-  const blocks = blocksOf(bytes);
+export function scrubMessage(line: Buffer, engine: Engine, echoes?: EchoMap): Cleaned | undefined {
+  const blocks = blocksOf(line);
   if (blocks === undefined) return undefined;
-  const line: Line = { bytes, echoes, encoding: encodingOf(bytes), parts: partsIn(bytes, engine) };
+  let cleaned = maskedStrings(line, blocks, partsIn(line, engine), engine, echoes);
+  for (let round = 0; cleaned.bytes !== line && round < ROUNDS; round++) {
+    // A mask at the end of one string may begin what the next one ends.
+    const { bytes, found } = cleaned;
+    const parts = partsIn(bytes, engine);
+    if (parts.size === 0) return cleaned;
+    const again = maskedStrings(bytes, blocksOf(bytes) ?? [], parts, engine, echoes);
+    cleaned = { bytes: again.bytes, found: [...found, ...again.found] };
+  }
+  if (cleaned.bytes === line) return cleaned;
+  throw new SecretctlError('scrub-failed', 'masking a line brings out other known values');
+}
+const ROUNDS = 4;
+
+/** Each string by itself, but for the parts of values that go on in other strings. */
+function maskedStrings(
+  bytes: Buffer,
+  blocks: readonly number[],
+  parts: Line['parts'],
+  engine: Engine,
+  echoes: EchoMap | undefined,
+): Cleaned {
+  const line: Line = { bytes, echoes, encoding: encodingOf(bytes), parts };
   const edits: Omit<ByteEdit, 'name'>[] = [];
   const found: string[] = [];
   const isHot = hotBlocks(bytes, blocks, engine);
   eachToken(bytes, line.encoding, (token) => {
-    if (!isHot(token.scanner.start) && !line.parts.has(token.place)) return;
+    if (!isHot(token.scanner.start) && !parts.has(token.place)) return;
     const cleaned = token.kind === 'number' ? numberCleaned(line, token, engine) : stringCleaned(line, token, engine);
     if (cleaned === undefined) return;
     const { start, end } = token.scanner;
