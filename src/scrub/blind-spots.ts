@@ -3,8 +3,7 @@
 
 import { LONG, openField, startsAsText } from './field.js';
 import type { Needle } from './needle.js';
-import { createLiteralScan } from './scan/literal-scan.js';
-import type { LiteralScan } from './scan/literal-scan.js';
+import { createSeek } from './seek.js';
 
 export interface BlindSpots {
   /** `line` is what the prefilter says of bytes. */
@@ -18,31 +17,30 @@ export interface BlindSpots {
 const QUOTE = 0x22;
 const MEMBERS = ['"blob"', '"data"'];
 const DATA_URI = ';base64,';
+const FIELDS = [...MEMBERS, DATA_URI].map((text) => Buffer.from(text));
+
 /** With nothing to look for, nothing is looked at. */
 export function createBlindSpots(needles: readonly Needle[], hasShapes: boolean): BlindSpots {
   if (needles.length === 0 && !hasShapes) return { mayHold: NEVER, mayBeCut: NEVER, isEncoded: NEVER };
   const edges = needles.flatMap(({ exact }) => exact.flatMap(edgesOf));
-  const literals = [...edges, ...[...MEMBERS, DATA_URI].map((text) => ({ bytes: Buffer.from(text) }))];
-  let scan: LiteralScan | undefined;
-  let cuts: LiteralScan | undefined;
+  const heads = edges.map(({ bytes }) => bytes);
+  const seek = createSeek([...heads, ...FIELDS]);
+  const seekEdges = createSeek(heads);
   return {
     mayHold(bytes, line) {
       const holds = (from: number): boolean => fieldHolds(bytes, from, line);
       const visit = (at: number, index: number): boolean => {
         const edge = edges[index];
         if (edge !== undefined) return isCut(bytes, at, edge);
-        return holds(literals[index]?.bytes.length === DATA_URI.length ? startOfString(bytes, at) : valueOf(bytes, at));
+        return holds(index - edges.length < MEMBERS.length ? valueOf(bytes, at) : startOfString(bytes, at));
       };
-      scan ??= createLiteralScan(literals);
-      return scan.each(bytes, visit) || longStrings(bytes, holds);
+      return seek(bytes, visit) || longStrings(bytes, holds);
     },
-    mayBeCut(bytes) {
-      cuts ??= createLiteralScan(edges);
-      return cuts.each(bytes, (at, index) => {
+    mayBeCut: (bytes) =>
+      seekEdges(bytes, (at, index) => {
         const edge = edges[index];
         return edge !== undefined && isCut(bytes, at, edge);
-      });
-    },
+      }),
     isEncoded: isBase64Run,
   };
 }

@@ -50,7 +50,7 @@ export function createTextStream(
 
   /** Everything up to the last newline; most blocks are clean as a whole and leave as they came. */
   const lines = (block: Buffer): readonly Buffer[] => {
-    if (sent === 0 && !engine.prefilter.bytes(block.toString('latin1'))) return [block];
+    if (sent === 0 && !engine.prefilter.line(block)) return [block];
     const out: Buffer[] = [];
     let from = 0;
     for (let to = block.indexOf(NEWLINE); to >= 0; to = block.indexOf(NEWLINE, from)) {
