@@ -6,7 +6,7 @@ import type { FastEncoding } from './decode.js';
 import { decodeJsonString, decodeText, encodingOf, placesOf } from './decode.js';
 import type { Engine } from './engine.js';
 import type { Field } from './field.js';
-import { openField } from './field.js';
+import { isField, openField } from './field.js';
 import type { MatchOptions, Replacement } from './matcher.js';
 import { regionsOf } from './regions.js';
 import type { Range } from './sequence.js';
@@ -96,11 +96,13 @@ function changeOf(piece: Piece, options: Wanted, engine: Engine, depth: number):
   const text = textOf(piece);
   const { matcher, prefilter } = engine;
   if (text.length < matcher.shortest && options.parts === undefined) return undefined;
-  const field = depth < DEEPEST ? openField(text) : undefined;
-  const opened = field?.isText === true ? insideText(field, options, engine, depth) : undefined;
-  if (opened !== undefined) return written(piece, opened);
   const isHot = (part: string): boolean => prefilter.text(part);
   const where = regionsOf(text, isHot, matcher.reach, options.masks);
+  // Within a field everything is opened: only the one around it has a name.
+  const isOpened = depth < DEEPEST && (depth > 0 || where.length > 0 || isField(text, options.member));
+  const field = isOpened ? openField(text) : undefined;
+  const opened = field?.isText === true ? insideText(field, options, engine, depth) : undefined;
+  if (opened !== undefined) return written(piece, opened);
   const found = matcher.replacements(text, { ...options, known: where.length > 0, where });
   if (found.length === 0) return undefined;
   const inBinary = field === undefined || field.isText ? undefined : insideBinary(field, found, engine);

@@ -59,6 +59,28 @@ function closed(content: Buffer, { head, isUrl, isPadded, width, lineEnd, endsLi
   return head + lines.join(lineEnd) + (endsLine ? lineEnd : '');
 }
 
+/** As long is a string in which a value could stand in any encoding: shorter ones are opened where their name says so. */
+export const LONG = 128;
+const NAMES = new Set(['blob', 'data']);
+
+/** Whether a string is to be opened for what it is, and not only because of what is seen in it from outside. */
+export function isField(text: string, member: string | undefined): boolean {
+  if ((member !== undefined && NAMES.has(member)) || text.startsWith('data:')) return true;
+  return text.length >= LONG && startsAsText(text);
+}
+
+/** The first four groups decode to ASCII, or to bytes of the upper half that begin and go on as UTF-8 does. */
+export function startsAsText(base64: string): boolean {
+  let more = 0;
+  for (const byte of Buffer.from(base64.slice(0, 16), 'base64')) {
+    if (more > 0 ? (byte & 0xc0) !== 0x80 : byte >= 0x80 && (byte < 0xc2 || byte > 0xf4)) return false;
+    if (more > 0) more--;
+    else if (byte >= 0xc2) more = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
+    else if (byte < 0x09) return false;
+  }
+  return true;
+}
+
 const SAMPLE = 512;
 
 /** UTF-8, or bytes of another encoding of text: few control characters, and not mostly bytes of the upper half. */

@@ -13,6 +13,8 @@ export interface Replacement extends Edit {
   readonly form: Form;
   /** A value that we were given, or a shape. */
   readonly known: boolean;
+  /** Of a shape: the credential as it reads without its wrapping. */
+  readonly credential?: string;
 }
 
 /** A part of a known value, of which this text does not hold the rest. */
@@ -112,6 +114,7 @@ interface Candidate extends Range {
   readonly name: string;
   readonly form: Form;
   readonly known: boolean;
+  readonly credential?: string;
 }
 
 /**

@@ -50,14 +50,36 @@ export function scrubText(line: Buffer, engine: Engine): Cleaned {
  * `traces` is what the prefilter has seen in the line. Undefined when it is no message. Throws `scrub-failed` when a
  * credential stands where nothing may change, or when masking does not come to an end.
  */
-export function scrubMessage(bytes: Buffer, traces: Traces, engine: Engine, echoes?: EchoMap): Cleaned | undefined {
-  if (!isMessage(bytes)) return undefined;
-  const line: Line = { bytes, echoes, encoding: encodingOf(bytes), parts: partsIn(bytes, traces, engine) };
+export function scrubMessage(line: Buffer, traces: Traces, engine: Engine, echoes?: EchoMap): Cleaned | undefined {
+  if (!isMessage(line)) return undefined;
+  let cleaned = maskedStrings(line, hotTokens(traces), partsIn(line, traces, engine), engine, echoes);
+  for (let round = 0; cleaned.bytes !== line && round < ROUNDS; round++) {
+    // A mask at the end of one string may begin what the next one ends.
+    const { bytes, found } = cleaned;
+    const again = engine.splits.any ? engine.prefilter.look(bytes) : undefined;
+    const parts = again === undefined ? NO_PARTS : partsIn(bytes, again, engine);
+    if (parts.size === 0) return cleaned;
+    const more = maskedStrings(bytes, () => false, parts, engine, echoes);
+    cleaned = { bytes: more.bytes, found: [...found, ...more.found] };
+  }
+  if (cleaned.bytes === line) return cleaned;
+  throw new SecretctlError('scrub-failed', 'masking a line brings out other known values');
+}
+const ROUNDS = 4;
+
+/** Each string by itself, but for the parts of values that go on in other strings. */
+function maskedStrings(
+  bytes: Buffer,
+  isHot: (token: Token) => boolean,
+  parts: Line['parts'],
+  engine: Engine,
+  echoes: EchoMap | undefined,
+): Cleaned {
+  const line: Line = { bytes, echoes, encoding: encodingOf(bytes), parts };
   const edits: Omit<ByteEdit, 'name'>[] = [];
   const found: string[] = [];
-  const isHot = hotTokens(traces);
   eachToken(bytes, line.encoding, (token) => {
-    if (!isHot(token) && !line.parts.has(token.place)) return;
+    if (!isHot(token) && !parts.has(token.place)) return;
     const cleaned = token.kind === 'number' ? numberCleaned(line, token, engine) : stringCleaned(line, token, engine);
     if (cleaned === undefined) return;
     const { start, end } = token.scanner;

@@ -17,6 +17,14 @@ const decoded = (text: string): string => Buffer.from(text, 'base64').toString()
 const units = (text: string): string =>
   text.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
+const KINDS = [
+  'random 12',
+  'quotes and brackets',
+  'dollar, hash, percent',
+  'latin, decomposed',
+  'beyond the basic plane',
+];
+
 describe('text in base64', () => {
   test('only the value changes, and the field stays what it was', () => {
     const before = `row 1\n\u00e4 "${units(value)}" \u5bc6 end`;
@@ -28,8 +36,8 @@ describe('text in base64', () => {
   });
 
   test.each(Object.keys(ENCODINGS))('every encoding, in every kind of field: %s', (encoding) => {
-    for (const [kind, strong] of Object.entries(STRONG)) {
-      if (kind === 'holds REDACTED') continue;
+    for (const kind of KINDS) {
+      const strong = STRONG[kind] ?? '';
       const by = createScrubber([{ name: 'x', value: strong }]);
       const text = `a, ${ENCODINGS[encoding]?.encode(strong) ?? ''}, b\n`;
       const fields = [
