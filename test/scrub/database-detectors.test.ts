@@ -18,8 +18,8 @@ function rangesOf(detectors: readonly Detector[], text: string): readonly (Range
     const found: (Range & { readonly name: string })[] = [];
     for (const anchor of detector.anchors) {
       for (let at = subject.indexOf(anchor); at >= 0; at = subject.indexOf(anchor, at + 1)) {
-        const range = detector.find(text, at, anchor);
-        if (range !== undefined) found.push({ ...range, name: detector.name });
+        const ranges = detector.find(text, at, anchor) ?? [];
+        for (const range of 'start' in ranges ? [ranges] : ranges) found.push({ ...range, name: detector.name });
       }
     }
     return found;

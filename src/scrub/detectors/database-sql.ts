@@ -65,7 +65,7 @@ function findIdentified(text: string, at: number, anchor: string): Range | undef
 /** `… IDENTIFIED BY 'new' REPLACE 'old'`. */
 function findReplaced(text: string, at: number, anchor: string): Range | undefined {
   if (!/\bidentified\b/i.test(text.slice(Math.max(0, at - 240), at))) return undefined;
-  const found = literalAfter(text, at + anchor.length, LITERAL);
+  const found = literalAfter(text, at + anchor.trimEnd().length - 2, LITERAL);
   return found === undefined || isPlaceholder(text.slice(found.start, found.end)) ? undefined : found;
 }
 
@@ -148,7 +148,7 @@ export const SQL_DETECTORS: readonly Detector[] = [
   },
   {
     name: 'sql-replaced-password',
-    anchors: ['replace'],
+    anchors: ["replace '"],
     anyCase: true,
     wrapped: [],
     find: findReplaced,

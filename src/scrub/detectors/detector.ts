@@ -20,10 +20,11 @@ export interface Detector {
    */
   readonly plain?: boolean;
   /**
-   * The range to mask (the credential only: of `password=x` the `x`), for an anchor that was found at `at`; undefined when
-   * it is none. Looks at a bounded stretch around the anchor only, and takes time linear in that stretch.
+   * What to mask (the credential only: of `password=x` the `x`), for an anchor that was found at `at`: one range, or several
+   * in the order of the text where the anchor names a column; undefined when it is none. Looks at a bounded stretch around
+   * the anchor only, and takes time linear in that stretch.
    */
-  readonly find: (text: string, at: number, anchor: string) => Range | undefined;
+  readonly find: (text: string, at: number, anchor: string) => Range | readonly Range[] | undefined;
   /** Assembled when asked for: no scanner may find a credential in the source. `mask` is the part that must go. */
   readonly examples: () => Examples;
   /** Where the format's facts come from: the vendor's page or a standard. */

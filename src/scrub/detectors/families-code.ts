@@ -3,6 +3,7 @@
 import type { Detector } from './detector.js';
 import { githubChecksum, hasChecksum } from './checksum.js';
 import { sample } from './sample.js';
+import { looksRandom } from './randomness.js';
 import { B62, BASE64, HEX, LOWER, named, infixed, run, token, UUID, WORD } from './token.js';
 
 const GITHUB = 'docs.github.com/authentication: token prefixes; github.blog: behind GitHub’s new token formats';
@@ -133,10 +134,11 @@ export const CODE_DETECTORS: readonly Detector[] = [
   }),
   token({
     name: 'artifactory-reference-token',
-    prefixes: ['cmVmdGtuOj'],
-    body: [run(B62, 50, 64)],
+    prefixes: ['cmVmd'],
+    body: [run(B62, 55, 64)],
     left: '_+/-',
     source: 'jfrog.com/help: reference tokens (base64 of `reftkn:`)',
+    accept: looksRandom,
   }),
   token({
     name: 'docker-hub-token',

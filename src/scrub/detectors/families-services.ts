@@ -2,7 +2,7 @@
 
 import type { Detector } from './detector.js';
 import { looksRandom } from './randomness.js';
-import { B62, BASE64, DIGITS, HEX, infixed, LOWER, named, run, token, UUID, WORD } from './token.js';
+import { B62, BASE64, DIGITS, HEX, infixed, LOWER, named, run, token, UUID, WORD, WORD_CHARACTERS } from './token.js';
 
 const OPENAI = 'platform.openai.com/docs: API keys';
 const SLACK = 'api.slack.com/authentication/token-types';
@@ -95,14 +95,12 @@ export const MODEL_DETECTORS: readonly Detector[] = [
     words: ['mistral', 'codestral'],
     body: [run(B62, 32)],
     source: 'docs.mistral.ai',
-    accept: looksRandom,
   }),
   named({
     name: 'cohere-key',
     words: ['cohere', 'co_api'],
     body: [run(B62, 40)],
     source: 'docs.cohere.com',
-    accept: looksRandom,
   }),
 ];
 
@@ -178,6 +176,13 @@ export const PAYMENT_DETECTORS: readonly Detector[] = [
     prefixes: ['rzp_live_', 'rzp_test_'],
     body: [run(B62, 14, 24)],
     source: 'razorpay.com/docs: API keys',
+  }),
+  named({
+    name: 'razorpay-secret',
+    words: ['razorpay', 'rzp_'],
+    body: [run(B62, 24)],
+    source: 'razorpay.com/docs: API keys',
+    wrapped: ['razorpay', 'RAZORPAY'],
   }),
   token({
     name: 'shippo-token',
@@ -306,9 +311,10 @@ export const MESSAGING_DETECTORS: readonly Detector[] = [
   }),
   infixed({
     name: 'telegram-bot-token',
-    before: [run(DIGITS, 8, 10)],
-    infixes: [':AA'],
+    before: [run(DIGITS, 8, 12)],
+    infixes: Array.from(WORD_CHARACTERS, (one) => `:A${one}`),
     after: [run(WORD, 32, 35)],
+    wrapped: [':AA'],
     source: 'core.telegram.org/bots: authorizing your bot',
   }),
   token({
@@ -331,7 +337,13 @@ export const MESSAGING_DETECTORS: readonly Detector[] = [
     left: '',
     source: 'discord.com/developers/docs: webhooks',
   }),
-  named({ name: 'twilio-token', words: ['twilio'], body: [run(HEX, 32)], source: 'twilio.com/docs/iam: API keys' }),
+  named({
+    name: 'twilio-token',
+    words: ['twilio'],
+    body: [run(HEX, 32)],
+    source: 'twilio.com/docs/iam: API keys',
+    wrapped: ['twilio', 'TWILIO'],
+  }),
   named({ name: 'twilio-key', words: ['twilio'], body: ['SK', run(HEX, 32)], source: 'twilio.com/docs/iam: API keys' }),
   token({
     name: 'resend-key',

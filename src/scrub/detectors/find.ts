@@ -82,11 +82,13 @@ function findAt(
   found: Found[],
 ): void {
   if (at < (until.get(detector) ?? 0)) return;
-  const range = detector.find(text, at, anchor);
-  if (range === undefined || range.end <= range.start || insideMask(text, range)) return;
-  until.set(detector, range.end);
-  const { start, end } = range;
-  found.push({ start, end, name: detector.name, form: 'characters', credential: text.slice(start, end) });
+  const ranges = detector.find(text, at, anchor);
+  if (ranges === undefined) return;
+  for (const { start, end } of 'start' in ranges ? [ranges] : ranges) {
+    if (end <= start || insideMask(text, { start, end })) continue;
+    until.set(detector, end);
+    found.push({ start, end, name: detector.name, form: 'characters', credential: text.slice(start, end) });
+  }
 }
 
 type Wrapping = Exclude<Use, { kind: 'detector' | 'escaped' }>;

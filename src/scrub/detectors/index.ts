@@ -10,6 +10,7 @@ import { GENERIC_DETECTORS } from './families-generic.js';
 import { SAAS_DETECTORS } from './families-saas.js';
 import { MESSAGING_DETECTORS, MODEL_DETECTORS, PAYMENT_DETECTORS } from './families-services.js';
 import { literalsOf } from './literals.js';
+import { TABLE_DETECTORS } from './tables.js';
 import { TEXT_DETECTORS } from './text.js';
 
 /** Tokens of known vendors and standards. */
@@ -26,7 +27,12 @@ export const TOKEN_DETECTORS: readonly Detector[] = [
   ...GENERIC_DETECTORS,
 ];
 
-export const DETECTORS: readonly Detector[] = [...TOKEN_DETECTORS, ...DATABASE_DETECTORS, ...TEXT_DETECTORS];
+export const DETECTORS: readonly Detector[] = [
+  ...TOKEN_DETECTORS,
+  ...DATABASE_DETECTORS,
+  ...TEXT_DETECTORS,
+  ...TABLE_DETECTORS,
+];
 
 /** What a prefilter must look for in raw bytes, the encoded forms of the anchors included; each once, in ASCII. */
 export function anchorsOf(detectors: readonly Detector[]): readonly Literal[] {

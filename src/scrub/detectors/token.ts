@@ -3,7 +3,7 @@
 
 import type { Detector } from './detector.js';
 import { sample } from './sample.js';
-import { isSample } from './randomness.js';
+import { isSample, looksRandom } from './randomness.js';
 
 // Alphabets, as the insides of character classes.
 export const B62 = 'A-Za-z0-9';
@@ -13,6 +13,8 @@ export const BASE64 = 'A-Za-z0-9+/';
 export const DIGITS = '0-9';
 export const UPPER = 'A-Z0-9';
 export const LOWER = 'a-z0-9';
+/** One by one: an anchor of two characters is too short, one for each third character is not. */
+export const WORD_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
 
 /** A stretch of one alphabet. */
 export interface Run {
@@ -54,7 +56,7 @@ export interface TokenShape {
 export function token(shape: TokenShape): Detector {
   const { name, prefixes, body, source, wrapped } = shape;
   const accept = shape.accept ?? (() => true);
-  const pattern = new RegExp(`(?:${prefixes.map(escaped).join('|')})(${sourceOf(body)})(?![${edgeOf(body)}])`, 'y');
+  const pattern = new RegExp(`(?:${prefixes.map(escaped).join('|')})(${sourceOf(body)})(?!${edgeOf(body)})`, 'y');
   const isInside = insideOf(shape.left ?? leftOf(body));
   const bodies = shape.bodies ?? (() => [sampleOf(body)]);
   return {
@@ -92,6 +94,7 @@ export interface InfixShape {
   readonly source: string;
   readonly left?: string;
   readonly accept?: (token: string) => boolean;
+  readonly wrapped?: readonly string[];
 }
 
 /** A token whose only literal stands inside it: looked for there, and then back as far as `before` may reach. */
@@ -99,13 +102,14 @@ export function infixed(shape: InfixShape): Detector {
   const { name, before, infixes, after, source } = shape;
   const left = shape.left ?? leftOf([...before, ...after]);
   const front = new RegExp(`(?<![${B62}${left}])${sourceOf(before)}$`);
-  const back = new RegExp(`${sourceOf(after)}(?![${edgeOf(after)}])`, 'y');
+  const back = new RegExp(`${sourceOf(after)}(?!${edgeOf(after)})`, 'y');
   const reach = before.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.most), 0);
   const accept = shape.accept ?? (() => true);
   return {
     name,
     anchors: infixes,
     plain: isPlain([...before, ...after]),
+    ...(shape.wrapped === undefined ? {} : { wrapped: shape.wrapped }),
     source,
     find: (text, at, anchor) => {
       back.lastIndex = at + anchor.length;
@@ -125,50 +129,65 @@ export function infixed(shape: InfixShape): Detector {
 
 export interface NamedShape {
   readonly name: string;
-  /** Lower-case beginnings of the names under which it is kept (`twilio`, `aws_secret`). */
+  /** Lower-case parts of the names under which it is kept (`twilio`, `aws_secret`). */
   readonly words: readonly string[];
   readonly body: readonly Part[];
   readonly source: string;
+  /** By default what looks random. */
   readonly accept?: (token: string) => boolean;
+  /** Names that are looked for in base64 and hexadecimal, too; by default none. */
+  readonly wrapped?: readonly string[];
 }
 
 /**
  * A token without a mark of its own: it counts where a name of its vendor is given a value. `DD_API_KEY=…`, `"key": "…"`,
  * `key => '…'`, also in JSON inside strings.
  */
-export function named({ name, words, body, source, accept = () => true }: NamedShape): Detector {
-  const pattern = new RegExp(
-    `[A-Za-z0-9_.-]{0,40}${BETWEEN}(?:=>|:=|[:=])${BETWEEN}(${sourceOf(body)})(?![${edgeOf(body)}])`,
-    'yd',
-  );
+export function named({ name, words, body, source, accept = looksRandom, wrapped = [] }: NamedShape): Detector {
+  const pattern = new RegExp(`(${NAME_BEHIND})${LINK}(${sourceOf(body)})(?!${edgeOf(body)})`, 'yd');
   return {
     name,
     anchors: words,
     anyCase: true,
-    wrapped: words.flatMap((word) => [word, word.toUpperCase()]),
+    wrapped,
+    plain: !holds(body, '/') && isPlain(body),
     source,
     find: (text, at, anchor) => {
       pattern.lastIndex = at + anchor.length;
       const match = pattern.exec(text);
-      const [start = 0, end = 0] = match?.indices?.[1] ?? [];
+      if (match === null || NO_SECRET.test(anchor + (match[1] ?? ''))) return undefined;
+      const [start = 0, end = 0] = match.indices?.[2] ?? [];
       const found = text.slice(start, end);
-      return match === null || isSample(found) || !accept(found) ? undefined : { start, end };
+      return isSample(found) || !accept(found) ? undefined : { start, end };
     },
     examples: () => {
       const one = sampleOf(body);
+      const [word = ''] = words;
       return {
-        match: words.flatMap((word) => [
-          { text: `${word.toUpperCase()}_KEY=${one}`, mask: one },
+        match: [
+          ...words.map((each) => ({ text: `${each.toUpperCase()}_KEY=${one}`, mask: one })),
           { text: `{"${word}": "${one}"}`, mask: one },
-        ]),
-        clean: [one, ...words.map((word) => `${word} is not ${one}`)],
+          { text: `my_${word}_app_secret := "${one}"`, mask: one },
+          { text: `${word}Token = '${one}';`, mask: one },
+          { text: `<${word}-key>${one}</${word}-key>`, mask: one },
+          { text: `<add key="${word}" value="${one}"/>`, mask: one },
+          { text: `[{"name":"${word}","value":"${one}"}]`, mask: one },
+        ],
+        clean: [one, `${word}_commit: ${one}`, ...words.map((each) => `${each} is not ${one}`)],
       };
     },
   };
 }
 
-/** Quotes, blanks and line breaks, escaped or not. */
-const BETWEEN = `(?:\\\\[nrt]|[\\\\"'\\]\\s]){0,12}`;
+/** The rest of the name, of several words even. */
+const NAME_BEHIND = '(?:[\\w.-]|[ \\t](?=[\\w.-])){0,30}';
+/** Quotes, brackets, blanks and line breaks, escaped or not. */
+const BETWEEN = '(?:\\\\[nrt]|[\\\\"\'`[\\]\\s]){0,12}';
+/** From the name to its value: whatever assigns in some language, the end of an element, or the second half of a pair. */
+const LINK = `${BETWEEN}(?:=>|:{1,3}=?|[?+.]?={1,3}|\\|\\|=?|[>,(]|(?:[,<;/]|name>|key>|\\s){0,8}(?:\\\\{0,7}["'])?[vV]alue(?:\\\\{0,7}["'])?\\s{0,4}[:=>]{1,2})${BETWEEN}`;
+/** Names of what is looked up with, or compared. */
+const NO_SECRET =
+  /(?:commit|sha\d{0,3}|hash|digest|checksum|etag|revision|integrity|version|md5|[_ .-](?:id|ID|ref)|Id)\s?$/;
 
 function whole(text: string): { readonly text: string; readonly mask: string } {
   return { text, mask: text };
@@ -186,9 +205,11 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
-/** The alphabet of the last stretch. */
+/** What may not follow: the alphabet of the last stretch. A dot ends a sentence when nothing of the alphabet is behind it. */
 function edgeOf(parts: readonly Part[]): string {
-  return alphabetsOf(parts).at(-1) ?? B62;
+  const alphabet = alphabetsOf(parts).at(-1) ?? B62;
+  if (!new RegExp(`[${alphabet}]`).test('.')) return `[${alphabet}]`;
+  return `(?:(?!\\.)[${alphabet}]|\\.(?!\\.)[${alphabet}])`;
 }
 
 function alphabetsOf(parts: readonly Part[]): readonly string[] {

@@ -143,6 +143,7 @@ export const VERIFIER_DETECTORS: readonly Detector[] = [
   verifier({
     name: 'kdf-hash',
     anchors: ['pbkdf2', '$scrypt$', 'scrypt:', '$bcrypt-sha256$', '$krb5', '$DCC2$'],
+    wrapped: ['pbkdf2_sha', 'pbkdf2:sha', '$scrypt$', '$krb5tgs$', '$krb5asrep$'],
     left: /[A-Za-z0-9]/,
     pattern:
       /(?:pbkdf2_sha(?:1|256|512)\$\d{1,9}\$[^$\s"'\\]{1,64}\$[A-Za-z0-9+/]{20,120}={0,2}|pbkdf2:sha(?:1|256|512)(?::\d{1,9})?\$[^$\s"'\\]{1,64}\$[0-9a-f]{32,128}|pbkdf2(?:-sha\d{1,3})?\$\d{1,9}\$[./A-Za-z0-9+]{4,90}\$[./A-Za-z0-9+]{20,120}|\$scrypt\$(?:ln=\d{1,3},r=\d{1,4},p=\d{1,4}|[0-9a-f]{1,16})\$[A-Za-z0-9+/]{4,90}={0,2}\$[A-Za-z0-9+/]{20,120}={0,2}|scrypt:\d{1,9}:\d{1,4}:\d{1,4}\$[^$\s"'\\]{1,64}\$[0-9a-f]{32,128}|\$bcrypt-sha256\$[\w=,.]{1,40}\$[./A-Za-z0-9]{22}\$[./A-Za-z0-9]{31}|\$krb5(?:tgs|asrep|pa)\$\d{1,3}\$[^\s"'\\]{32,4096}|\$DCC2\$\d{1,9}#[^#\s]{1,64}#[0-9a-f]{32})(?![A-Za-z0-9])/y,
