@@ -113,8 +113,8 @@ export const CLOUD_DETECTORS: readonly Detector[] = [
   }),
   infixed({
     name: 'azure-service-key',
-    before: [run(B62, 72, 80)],
-    infixes: ['AzFu', 'AzSe', 'AzCa', '+ASt', '+AMC', 'AIoT', 'APIM', 'ACDb', 'AEhC', 'ARm'],
+    before: [run(B62, 33, 80)],
+    infixes: ['AzFu', 'AzSe', 'AzCa', '+ASt', '+AMC', '+ABa', '+AEh', '+ASb', '+ACR', 'AIoT', 'APIM', 'ACDb', 'AEhC'],
     after: [run(`${BASE64}=`, 4, 12)],
     left: '+/',
     source: AZURE,

@@ -7,8 +7,10 @@ import { CLOUD_DETECTORS } from './families-cloud.js';
 import { CODE_DETECTORS } from './families-code.js';
 import { DATABASE_SERVICE_DETECTORS, OBSERVABILITY_DETECTORS, VAULT_DETECTORS } from './families-data.js';
 import { GENERIC_DETECTORS } from './families-generic.js';
+import { NAMED_DETECTORS } from './families-named.js';
 import { SAAS_DETECTORS } from './families-saas.js';
 import { MESSAGING_DETECTORS, MODEL_DETECTORS, PAYMENT_DETECTORS } from './families-services.js';
+import { TOOL_DETECTORS } from './families-tools.js';
 import { literalsOf } from './literals.js';
 import { TABLE_DETECTORS } from './tables.js';
 import { TEXT_DETECTORS } from './text.js';
@@ -24,6 +26,8 @@ export const TOKEN_DETECTORS: readonly Detector[] = [
   ...DATABASE_SERVICE_DETECTORS,
   ...OBSERVABILITY_DETECTORS,
   ...SAAS_DETECTORS,
+  ...TOOL_DETECTORS,
+  ...NAMED_DETECTORS,
   ...GENERIC_DETECTORS,
 ];
 

@@ -144,7 +144,8 @@ export interface NamedShape {
  * `key => '…'`, also in JSON inside strings.
  */
 export function named({ name, words, body, source, accept = looksRandom, wrapped = [] }: NamedShape): Detector {
-  const pattern = new RegExp(`(${NAME_BEHIND})${LINK}(${sourceOf(body)})(?!${edgeOf(body)})`, 'yd');
+  const pattern = new RegExp(`(${NAME_BEHIND})${LINK}(${sourceOf(body)})(?!${edgeOf(body)}|[\\w-])`, 'yd');
+  const isShort = body.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.least), 0) < 24;
   return {
     name,
     anchors: words,
@@ -155,7 +156,8 @@ export function named({ name, words, body, source, accept = looksRandom, wrapped
     find: (text, at, anchor) => {
       pattern.lastIndex = at + anchor.length;
       const match = pattern.exec(text);
-      if (match === null || NO_SECRET.test(anchor + (match[1] ?? ''))) return undefined;
+      const called = text.slice(Math.max(0, at - 20), at + anchor.length) + (match?.[1] ?? '');
+      if (match === null || NO_SECRET.test(called) || (isShort && !SECRET.test(called))) return undefined;
       const [start = 0, end = 0] = match.indices?.[2] ?? [];
       const found = text.slice(start, end);
       return isSample(found) || !accept(found) ? undefined : { start, end };
@@ -166,12 +168,12 @@ export function named({ name, words, body, source, accept = looksRandom, wrapped
       return {
         match: [
           ...words.map((each) => ({ text: `${each.toUpperCase()}_KEY=${one}`, mask: one })),
-          { text: `{"${word}": "${one}"}`, mask: one },
+          { text: `{"${word}_token": "${one}"}`, mask: one },
           { text: `my_${word}_app_secret := "${one}"`, mask: one },
           { text: `${word}Token = '${one}';`, mask: one },
           { text: `<${word}-key>${one}</${word}-key>`, mask: one },
-          { text: `<add key="${word}" value="${one}"/>`, mask: one },
-          { text: `[{"name":"${word}","value":"${one}"}]`, mask: one },
+          { text: `<add key="${word}.secret" value="${one}"/>`, mask: one },
+          { text: `[{"name":"${word}_AUTH","value":"${one}"}]`, mask: one },
         ],
         clean: [one, `${word}_commit: ${one}`, ...words.map((each) => `${each} is not ${one}`)],
       };
@@ -185,6 +187,8 @@ const NAME_BEHIND = '(?:[\\w.-]|[ \\t](?=[\\w.-])){0,30}';
 const BETWEEN = '(?:\\\\[nrt]|[\\\\"\'`[\\]\\s]){0,12}';
 /** From the name to its value: whatever assigns in some language, the end of an element, or the second half of a pair. */
 const LINK = `${BETWEEN}(?:=>|:{1,3}=?|[?+.]?={1,3}|\\|\\|=?|[>,(]|(?:[,<;/]|name>|key>|\\s){0,8}(?:\\\\{0,7}["'])?[vV]alue(?:\\\\{0,7}["'])?\\s{0,4}[:=>]{1,2})${BETWEEN}`;
+/** What a name must say of a value too short to be told from other identifiers. */
+const SECRET = /secret|token|key|pass|pwd|auth|api|cred|access|bearer/i;
 /** Names of what is looked up with, or compared. */
 const NO_SECRET =
   /(?:commit|sha\d{0,3}|hash|digest|checksum|etag|revision|integrity|version|md5|[_ .-](?:id|ID|ref)|Id)\s?$/;
