@@ -68,8 +68,9 @@ export const VAULT_DETECTORS: readonly Detector[] = [
   }),
   token({
     name: 'infisical-token',
-    prefixes: ['st.'],
-    body: [run(HEX, 24), '.', run(HEX, 32), '.', run(HEX, 32)],
+    // The first part is an ObjectId of MongoDB: seconds since 1970, of these years.
+    prefixes: ['st.6', 'st.7'],
+    body: [run(HEX, 23), '.', run(HEX, 32), '.', run(HEX, 32)],
     source: 'infisical.com/docs: service tokens',
   }),
   token({

@@ -104,7 +104,12 @@ const SERVICES: readonly Entry[] = [
   ['deepl-key', 'deepl', UUID, 'developers.deepl.com: authentication'],
   ['assemblyai-key', 'assemblyai assembly_ai', hex(32), 'assemblyai.com/docs: authentication'],
   ['elevenlabs-key', 'elevenlabs eleven_labs xi-api-key', hex(32), 'elevenlabs.io/docs: authentication'],
-  ['stability-key', 'stability', ['sk-', run(B62, 48)], 'platform.stability.ai/docs: authentication'],
+  [
+    'stability-key',
+    'stability_ stability- stabilityai',
+    ['sk-', run(B62, 48)],
+    'platform.stability.ai/docs: authentication',
+  ],
   ['voyage-key', 'voyage', ['pa-', run(WORD, 43)], 'docs.voyageai.com: API keys'],
   ['discord-secret', 'discord', word(32), 'discord.com/developers/docs: OAuth2'],
   ['discord-token', 'discord', hex(64), 'discord.com/developers/docs: public keys of interactions'],
@@ -212,6 +217,12 @@ const SERVICES: readonly Entry[] = [
   ['amplitude-key', 'amplitude mixpanel', hex(32), 'amplitude.com/docs: keys'],
   ['segment-key', 'segment_ segment-', b62(32), 'segment.com/docs: write keys'],
   ['loggly-token', 'loggly', UUID, 'documentation.solarwinds.com: customer tokens'],
+  [
+    'bitwarden-token',
+    'bws_ bitwarden',
+    ['0.', ...UUID, '.', run(B62, 30), ':', run(`${BASE64}=`, 22, 26)],
+    'bitwarden.com/help: access tokens',
+  ],
   ['papertrail-token', 'papertrail', b62(20), 'papertrail.com/help: API tokens'],
 ];
 

@@ -26,13 +26,6 @@ const INFRASTRUCTURE: readonly Entry[] = [
   ['apify-token', 'apify_api_', b62(36, 48), 'docs.apify.com: API integration'],
   ['artifactory-key', 'APKC', b62(60, 80), 'jfrog.com/help: API keys', RANDOM],
   ['aws-appsync-key', 'da2-', lower(26), 'docs.aws.amazon.com/appsync: API keys', RANDOM],
-  [
-    'bitwarden-token',
-    '0.',
-    [...UUID, '.', run(B62, 30), ':', run(BASE64, 22), '=='],
-    'bitwarden.com/help: access tokens',
-    { wrapped: [] },
-  ],
   ['cloudsmith-token', 'ckcy_', b62(16, 48), 'help.cloudsmith.io: API keys', RANDOM],
   ['cursor-key', 'crsr_', hex(64), 'docs.cursor.com: API keys'],
   ['defined-networking-token', 'dnkey-', [run(`${WORD}=`, 26), '-', run(`${WORD}=`, 52)], 'docs.defined.net: API keys'],

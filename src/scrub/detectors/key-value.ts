@@ -4,10 +4,18 @@ import type { Range } from '../sequence.js';
 import type { Assignment } from './assignment.js';
 import { assignmentAt, pairAt } from './assignment.js';
 import type { Detector } from './detector.js';
-import { isEnvironmentName, isStrongName, PASSWORD_WORDS, SECRET_WORDS } from './key-names.js';
+import {
+  isEnvironmentName,
+  isStrongName,
+  isWeakName,
+  KEY_WORDS,
+  PASSWORD_WORDS,
+  SECRET_WORDS,
+  WEAK_WORDS,
+} from './key-names.js';
 import { hit, sampleText } from './sample-password.js';
 import { isPlaceholder } from './value-placeholder.js';
-import { isCredential, isExpression } from './value.js';
+import { isCredential, isExpression, isRandomCredential } from './value.js';
 
 const SOURCE =
   'NIST SP 800-63B and the naming habits of configuration formats; RFC 8259 §4, YAML 1.2 §7.4, XML 1.0 §2.3';
@@ -17,6 +25,24 @@ function find(text: string, at: number, anchor: string): Range | undefined {
   if (found === undefined || !isStrongName(found.name) || inQuery(text, found)) return undefined;
   const value = text.slice(found.value.start, found.value.end);
   return isDue(found, value, text) ? found.value : undefined;
+}
+
+/** Names that many things have: their value must look random. */
+function findWeak(text: string, at: number, anchor: string): Range | undefined {
+  const word = /[A-Za-z_-]+/.exec(anchor)?.[0] ?? anchor;
+  const from = at + anchor.indexOf(word);
+  const found = assignmentAt(text, from, word) ?? pairAt(text, from, word);
+  if (found === undefined || !isWeakName(found.name) || inQuery(text, found)) return undefined;
+  const value = text.slice(found.value.start, found.value.end);
+  return isRandomCredential(value) || isBasicPair(found.name, value) ? found.value : undefined;
+}
+
+/** `"auth": "…"` of a registry's configuration: base64 of user and password. */
+function isBasicPair(name: string, value: string): boolean {
+  if (!/^_?auth$/.test(name) || !/^[A-Za-z0-9+/]{12,}={0,2}$/.test(value)) return false;
+  const pair = Buffer.from(value, 'base64').toString('latin1');
+  const colon = pair.indexOf(':');
+  return colon > 0 && /^[ -~]+$/.test(pair) && !isPlaceholder(pair.slice(colon + 1));
 }
 
 /** Parameters of a URI have their own detector. */
@@ -133,6 +159,59 @@ export const KEY_VALUE_DETECTORS: readonly Detector[] = [
         'nextPageToken: abc',
         'client_secret=${CLIENT_SECRET}',
         '"accessKey": "YOUR_ACCESS_KEY"',
+      ],
+    }),
+    source: SOURCE,
+  },
+  {
+    name: 'token',
+    anchors: WEAK_WORDS,
+    anyCase: true,
+    wrapped: [],
+    find: findWeak,
+    examples: () => ({
+      match: [
+        'token = "PW"',
+        'token: PW',
+        '"token": "PW"',
+        'vendorToken := "PW"',
+        'X_TOKEN=PW',
+        '<token>PW</token>',
+        '{"name": "service-token", "value": "PW"}',
+      ]
+        .map((text) => hit(text, sampleText(40)))
+        .concat(hit('{"auths":{"r.example":{"auth":"PW"}}}', Buffer.from(`app:${sampleText(14)}`).toString('base64'))),
+      clean: [
+        `nextPageToken: "${sampleText(40)}"`,
+        `"csrf_token": "${sampleText(40)}"`,
+        `"progressToken": "${sampleText(40)}"`,
+        'token = "the-name-of-a-token-2"',
+        'token = get_token(request, 12)',
+        '"token": "1234567890123456"',
+        '"token": "${GITHUB_TOKEN}"',
+        '"auth": "required"',
+        'auth: { token: "<your token>" }',
+        'const token = tokens[index2].valueOf()',
+      ],
+    }),
+    source: SOURCE,
+  },
+  {
+    name: 'key',
+    anchors: KEY_WORDS,
+    wrapped: [],
+    find: findWeak,
+    examples: () => ({
+      match: ['app_key = "PW"', '"vendorKey": "PW"', 'VENDOR_KEY=PW', 'x-functions-key: PW', 'vendor_key := `PW`'].map(
+        (text) => hit(text, sampleText(40)),
+      ),
+      clean: [
+        `"cacheKey": "${sampleText(40)}"`,
+        `"publicKey": "${sampleText(40)}"`,
+        `primary_key = "${sampleText(40)}"`,
+        '"translationKey": "settings.account2.title4.long"',
+        'S3_KEY=uploads/2024/01/05/report1.pdf',
+        'registryKey: "HKEY_LOCAL_MACHINE2"',
       ],
     }),
     source: SOURCE,

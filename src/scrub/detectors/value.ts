@@ -1,6 +1,7 @@
 // Reads the value behind a key: in quotes of any nesting, in braces, or bare; and judges whether it can be a credential.
 
 import type { Range } from '../sequence.js';
+import { looksDrawn } from './randomness.js';
 import { isPlaceholder } from './value-placeholder.js';
 
 /** No value that a key names is looked at further than this. */
@@ -122,6 +123,17 @@ export function isCredential(value: string, quoted: boolean): boolean {
   if (/^[\p{L}_\- .]+$/u.test(value)) return quoted && isUnknownWord(value);
   if (STOP.test(value) && NAME.test(value)) return false;
   return variety(value) >= 2.2;
+}
+
+/**
+ * Whether a value behind a weak key is a credential: drawn at random, of an alphabet of tokens, and neither an identifier
+ * nor a path.
+ */
+export function isRandomCredential(value: string): boolean {
+  if (value.length < 16 || isPlaceholder(value) || HARMLESS.test(value)) return false;
+  if (/^[0-9a-f]+$|^[0-9A-F]+$/.test(value)) return value.length >= 32 && variety(value) >= 3 && /[a-fA-F]/.test(value);
+  if (/^[A-Za-z0-9+/]{16,}={0,2}$/.test(value) && value.includes('/')) return variety(value) >= 4 && looksDrawn(value);
+  return /^[\w.~+=:|%-]+$/.test(value) && variety(value) >= 3.5 && looksDrawn(value);
 }
 
 /** Letters only: eight and more of one case or of real mixture, that no program or manual uses as a name. */
