@@ -66,6 +66,7 @@ export function assignmentAt(text: string, at: number, anchor: string): Assignme
   const found = operatorAt(text, start, end);
   if (found === undefined) return undefined;
   const quoted = quotedAt(text, found.end);
+  if (quoted !== undefined && isPrompt(text, start, end, quoted.start)) return undefined;
   // A bare value stands on the line of its name; behind a colon a quoted one too.
   if (found.isBroken && (quoted === undefined || found.operator === ':')) return undefined;
   // What is compared with a bare word is code, no value.
@@ -79,6 +80,12 @@ export function assignmentAt(text: string, at: number, anchor: string): Assignme
     value,
     quoted: quoted !== undefined || found.operator === '>',
   };
+}
+
+/** `'Password: ', stream`: the quote that seems to open the value closes the text around the name. */
+function isPrompt(text: string, start: number, end: number, value: number): boolean {
+  const quote = text[value - 1] ?? '';
+  return text[start - 1] === quote && text[value - 2] !== '\\' && !text.slice(end, value - 1).includes(quote);
 }
 
 interface Operator {

@@ -14,13 +14,17 @@ const ASSIGNED =
   /(?:\s{0,8}(?:\bfor\b[^=;]{1,80})?\s{0,8}=\s{0,8}(?:old_)?(?:password\s?)?\(?|\s?\()\s{0,4}(?=(?:N|E)?')/iy;
 const DOLLAR = /\s{1,8}(\$\w{0,20}\$)/y;
 
+/** `const password = '…'` is no statement. */
+const OPTION_BEFORE = /(?:\b(?:set|with|add|alter)\s{1,8}|[,(]\s{0,8})$/i;
+
 /** `PASSWORD 'x'`, `SET PASSWORD [FOR u] = 'x'`, `WITH PASSWORD = N'x'`, `PASSWORD $$x$$`. */
 function findPassword(text: string, at: number, anchor: string): Range | undefined {
   // A keyword stands alone: `getSecret('x')` is a call.
-  if (/\w/.test(text[at - 1] ?? '')) return undefined;
+  if (/[\w.]/.test(text[at - 1] ?? '')) return undefined;
   const end = at + anchor.length;
   const hasContext = CONTEXT.test(text.slice(Math.max(0, at - 160), at));
-  const quoted = literalAfter(text, end, LITERAL) ?? (hasContext ? literalAfter(text, end, ASSIGNED) : undefined);
+  const isOption = hasContext && OPTION_BEFORE.test(text.slice(Math.max(0, at - 12), at));
+  const quoted = literalAfter(text, end, LITERAL) ?? (isOption ? literalAfter(text, end, ASSIGNED) : undefined);
   const found = quoted ?? (hasContext ? dollarQuoted(text, end) : undefined);
   if (found === undefined) return undefined;
   const value = text.slice(found.start, found.end);
@@ -56,10 +60,19 @@ function findIdentified(text: string, at: number, anchor: string): Range | undef
   IDENTIFIED.lastIndex = at + anchor.length;
   if (!IDENTIFIED.test(text)) return undefined;
   const start = IDENTIFIED.lastIndex;
-  const isStatement = STATEMENT.test(text.slice(Math.max(0, at - 240), at));
-  const bare = isStatement ? /^[\w$#@!%^&*+=.:-]{1,64}/.exec(text.slice(start, start + 64))?.[0] : undefined;
-  const found = quotedAt(text, start) ?? (bare === undefined ? undefined : { start, end: start + bare.length });
-  return found === undefined || isPlaceholder(text.slice(found.start, found.end)) ? undefined : found;
+  const before = text.slice(Math.max(0, at - 240), at);
+  const isStatement = /\b(?:create|alter|grant|user|role|login)\b/i.test(before);
+  const bare = STATEMENT.test(before) ? /^[\w$#@!%^&*+=.:-]{1,64}/.exec(text.slice(start, start + 64))?.[0] : undefined;
+  const quoted = isStatement || isLoud(text, at) ? quotedAt(text, start) : undefined;
+  const found = quoted ?? (bare === undefined ? undefined : { start, end: start + bare.length });
+  return found === undefined || text[found.start - 1] === '`' || isPlaceholder(text.slice(found.start, found.end))
+    ? undefined
+    : found;
+}
+
+/** Keywords are written so; prose is not. */
+function isLoud(text: string, at: number): boolean {
+  return text.startsWith('IDENTIFIED', at);
 }
 
 /** `… IDENTIFIED BY 'new' REPLACE 'old'`. */

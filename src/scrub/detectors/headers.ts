@@ -30,7 +30,10 @@ function bareToken(text: string, at: number): Range | undefined {
   const found = BARE.test(text) ? tokenAt(text, BARE.lastIndex) : undefined;
   if (found === undefined) return undefined;
   const value = text.slice(found.start, found.end);
-  return value.length >= 16 && /\d/.test(value) && /[A-Za-z]/.test(value) && !/^[a-z]+:|[({]/.test(value)
+  return value.length >= 16 &&
+    /\d/.test(value) &&
+    /[A-Za-z]/.test(value) &&
+    !/^[a-z]+:|[({]|^[a-z_]\w{0,20}(?:\.[a-z_]\w{0,25})+$/.test(value)
     ? found
     : undefined;
 }
@@ -80,7 +83,9 @@ function findScheme(text: string, at: number, anchor: string): Range | undefined
   if (found === undefined) return undefined;
   const value = text.slice(found.start, found.end);
   if (anchor === 'basic ') return value.length >= 12 && isBasic(value) ? found : undefined;
-  return value.length >= 16 && /\d/.test(value) && /[A-Za-z]/.test(value) && !/[({$]/.test(value) ? found : undefined;
+  return value.length >= 16 && /\d/.test(value) && /[A-Za-z]/.test(value) && !/[({$]|^https?:/.test(value)
+    ? found
+    : undefined;
 }
 
 const COOKIE_PAIR = /([\w!#$%&*+^|~.-]{1,64})=([^\s;,"'\\]{0,2048})/y;

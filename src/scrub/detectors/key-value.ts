@@ -34,6 +34,7 @@ function findWeak(text: string, at: number, anchor: string): Range | undefined {
   const found = assignmentAt(text, from, word) ?? pairAt(text, from, word);
   if (found === undefined || !isWeakName(found.name) || inQuery(text, found)) return undefined;
   const value = text.slice(found.value.start, found.value.end);
+  if (!found.quoted && value.includes('.') && isExpression(value)) return undefined;
   return isRandomCredential(value) || isBasicPair(found.name, value) ? found.value : undefined;
 }
 
@@ -52,6 +53,8 @@ function inQuery(text: string, { nameStart, operator }: Assignment): boolean {
 
 function isDue(found: Assignment, value: string, text: string): boolean {
   if (found.operator === '>' && /[\s=]/.test(value)) return false;
+  // What a variable is compared with is a word of the program as a rule.
+  if (/^[!=]==?$/.test(found.operator) && /^[A-Za-z]+$/.test(value)) return false;
   return isSetting(found, text) ? isSet(value, found.quoted) : isCredential(value, found.quoted);
 }
 

@@ -14,7 +14,7 @@ const TEMPLATE = new RegExp(
   [
     String.raw`\$\{[^}]*\}?|\{\{|\$\(|#\{|<%|%\([\w.]+\)|\$\{\{|\[REDACTED`,
     String.raw`^<[^<>]*>?$|^\{[^{}]*\}$|^\[[A-Za-z _-]+\]$|^\(\w+\)$|^__\w+__$`,
-    String.raw`^\$[A-Za-z_]\w*$|^\$\d+$|^%[A-Za-z_]+%?$|^[:@][A-Za-z_]+$|^@@\w+$`,
+    String.raw`^\$[A-Za-z_]\w*(?:$|::|->|-$|\[)|^[\w.]+![rsa]$|^\\+[wdsS]|(?:^|[ =:/])%[sdrv]\b|^\{\d\}|^\$\d+$|^%[A-Za-z_]+%?$|^[:@][A-Za-z_]+$|^@@\w+$`,
   ].join('|'),
 );
 const REFERENCE = new RegExp(

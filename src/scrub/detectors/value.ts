@@ -87,10 +87,11 @@ export function bracedAt(text: string, at: number): Range | undefined {
 }
 
 /** `config.password`, `read(file)`, `rows[0]`, `a + b`: an expression and no literal. */
-const EXPRESSION = /^[&*!]?[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*(?:[([].*|)$/;
+const EXPRESSION = /^[&*!([]{0,3}[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*(?:[([})].*|-?)[):;,]{0,3}$/;
 const HARMLESS = new RegExp(
   [
-    String.raw`^(?:/|\./|\.\./|~/|[A-Za-z]:\\)|^[a-z][a-z0-9+.-]*://|^\d{4}-\d\d-\d\d|^v?\d+\.\d+\.\d+`,
+    String.raw`^(?:/|\./|\.\./|~/|[A-Za-z]:\\)|^[a-z][a-z0-9+.-]*://|^\d{4}-\d\d-\d\d|^v?\d+(?:\.\d+)+$|^v?\d+\.\d+\.\d+|^0x[0-9a-f]{1,8}$|^:[a-z]+:`,
+    String.raw`^&#|&(?:[lr]dquo|quot|lt|gt|nbsp|#\d+|#x[\da-f]+);?$`,
     '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$|^sha(?:1|256|384|512)[-:]',
   ].join('|'),
   'i',
@@ -107,7 +108,7 @@ const NAME = /^[a-z]+(?:[-_/.:|][a-z]*\d{0,3})+$/i;
 export function isExpression(value: string): boolean {
   if (!EXPRESSION.test(value)) return false;
   return /[.([]|->|::/.test(value)
-    ? !/^[\w$]+\.[\w$]*\d[\w$]*$/.test(value) || /[([]/.test(value)
+    ? !/^[\w$]+\.[\w$]*\d[\w$]*$/.test(value) || /[([]/.test(value) || STOP.test(value)
     : !/\d/.test(value) || STOP.test(value);
 }
 
