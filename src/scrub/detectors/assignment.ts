@@ -64,7 +64,8 @@ function isNamePart(code: number): boolean {
 export function assignmentAt(text: string, at: number, anchor: string): Assignment | undefined {
   const { name, start, end } = nameAround(text, at, anchor);
   const found = operatorAt(text, start, end);
-  if (found === undefined) return undefined;
+  // `arn:…:secret:x`, `AWS::IAM::AccessKey`: a part of a longer name.
+  if (found === undefined || (found.operator === ':' && text[start - 1] === ':')) return undefined;
   const quoted = quotedAt(text, found.end);
   if (quoted !== undefined && isPrompt(text, start, end, quoted.start)) return undefined;
   // A bare value stands on the line of its name; behind a colon a quoted one too.

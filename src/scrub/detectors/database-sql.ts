@@ -14,6 +14,7 @@ const ASSIGNED =
   /(?:\s{0,8}(?:\bfor\b[^=;]{1,80})?\s{0,8}=\s{0,8}(?:old_)?(?:password\s?)?\(?|\s?\()\s{0,4}(?=(?:N|E)?')/iy;
 const DOLLAR = /\s{1,8}(\$\w{0,20}\$)/y;
 
+const STATEMENT_BEFORE = /\b(?:create|alter|set|grant)\b/i;
 /** `const password = '…'` is no statement. */
 const OPTION_BEFORE = /(?:\b(?:set|with|add|alter)\s{1,8}|[,(]\s{0,8})$/i;
 
@@ -23,7 +24,9 @@ function findPassword(text: string, at: number, anchor: string): Range | undefin
   if (/[\w.]/.test(text[at - 1] ?? '')) return undefined;
   const end = at + anchor.length;
   const hasContext = CONTEXT.test(text.slice(Math.max(0, at - 160), at));
-  const isOption = hasContext && OPTION_BEFORE.test(text.slice(Math.max(0, at - 12), at));
+  const isOption =
+    OPTION_BEFORE.test(text.slice(Math.max(0, at - 12), at)) &&
+    STATEMENT_BEFORE.test(text.slice(Math.max(0, at - 160), at));
   const quoted = literalAfter(text, end, LITERAL) ?? (isOption ? literalAfter(text, end, ASSIGNED) : undefined);
   const found = quoted ?? (hasContext ? dollarQuoted(text, end) : undefined);
   if (found === undefined) return undefined;

@@ -88,9 +88,10 @@ const SERVICES: readonly Entry[] = [
   [
     'asana-token',
     'asana',
-    [run(DIGITS, 1), '/', run(`${HEX}:/`, 32, 70)],
+    [run(DIGITS, 1), '/', run(DIGITS, 10, 20), ':', run(HEX, 32)],
     'developers.asana.com: personal access tokens',
   ],
+  ['asana-token', 'asana', ['0/', run(HEX, 32)], 'developers.asana.com: personal access tokens'],
   ['beamer-token', 'beamer', ['b_', run(`${WORD}=`, 44)], 'getbeamer.com/api: authentication'],
   ['bitly-token', 'bitly', hex(40), 'dev.bitly.com: authentication'],
   ['bugsnag-key', 'bugsnag', hex(32), 'docs.bugsnag.com: API keys'],

@@ -206,7 +206,7 @@ export const PAYMENT_DETECTORS: readonly Detector[] = [
   token({
     name: 'adyen-key',
     prefixes: ['AQE'],
-    body: [run(`${BASE64}=`, 100, 400)],
+    body: [run(`${BASE64}=`, 60, 300), '-', run(`${BASE64}=`, 30, 100), '-', run(`${B62}_=+/`, 12, 24)],
     left: '_+/-',
     source: 'docs.adyen.com: API credentials',
     accept: looksRandom,

@@ -28,7 +28,7 @@ function findAuthorization(text: string, at: number, anchor: string): Range | un
 function bareToken(text: string, at: number): Range | undefined {
   BARE.lastIndex = at;
   const found = BARE.test(text) ? tokenAt(text, BARE.lastIndex) : undefined;
-  if (found === undefined) return undefined;
+  if (found === undefined || /[a-z:][aA]uthorization$/.test(text.slice(Math.max(0, at - 15), at))) return undefined;
   const value = text.slice(found.start, found.end);
   return value.length >= 16 &&
     /\d/.test(value) &&

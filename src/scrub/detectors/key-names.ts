@@ -52,6 +52,7 @@ const NO_WEAK = new RegExp(
     'unique|idempotency|dedupe|dedup|locale|translation|message|label|title|item|record|entity|event|registry|setting',
     'feature|flag|site|sitekey|hot|short|etag|version|content|issue|project|space|parent|host|fingerprint|storage|store|s3',
     'cookie|column|field|data|name|path|file|url|id|type|size|length|query|sql|param|metric|tag|attribute|property|react',
+    'result|results|limit|input|output|creation|update|policy_update|work_unit|request|sort_order',
     'verify|verifying|verification|license|licence|publishable|anon|commit|release|build|lock|trace|span|request',
   ].join('|')})_?(?:token|key)`,
 );

@@ -34,7 +34,7 @@ function findWeak(text: string, at: number, anchor: string): Range | undefined {
   const found = assignmentAt(text, from, word) ?? pairAt(text, from, word);
   if (found === undefined || !isWeakName(found.name) || inQuery(text, found)) return undefined;
   const value = text.slice(found.value.start, found.value.end);
-  if (!found.quoted && value.includes('.') && isExpression(value)) return undefined;
+  if (!found.quoted && isExpression(value)) return undefined;
   return isRandomCredential(value) || isBasicPair(found.name, value) ? found.value : undefined;
 }
 
@@ -51,16 +51,23 @@ function inQuery(text: string, { nameStart, operator }: Assignment): boolean {
   return operator === '=' && /[?&]/.test(text[nameStart - 1] ?? '');
 }
 
+/** Functions that are given no password of their own: `should_pass('…')`, `generate_private_key('ed25519')`. */
+const CALL =
+  /^(?:should|split|parse|test|read|prompt|input|generate|hash|encrypt|decrypt|encode|decode|find|match|search|assert|expect|render|format|must|can|will|to|do|on)(?:_|[A-Z]|pass)/;
+
 function isDue(found: Assignment, value: string, text: string): boolean {
   if (found.operator === '>' && /[\s=]/.test(value)) return false;
+  if (found.operator === '(' && CALL.test(found.name)) return false;
+  // The members of an enumeration.
+  if (value === found.name) return false;
   // What a variable is compared with is a word of the program as a rule.
   if (/^[!=]==?$/.test(found.operator) && /^[A-Za-z]+$/.test(value)) return false;
   return isSetting(found, text) ? isSet(value, found.quoted) : isCredential(value, found.quoted);
 }
 
 /** Variables of the environment, flags and dotted properties: no name of a variable stands behind the sign, only a value. */
-function isSetting({ name, operator, value: { start } }: Assignment, text: string): boolean {
-  if (operator !== '=' || text[start - 1] === ' ') return false;
+function isSetting({ name, nameStart, operator, value: { start } }: Assignment, text: string): boolean {
+  if (operator !== '=' || /\s/.test(text.slice(nameStart + name.length, start))) return false;
   return isEnvironmentName(name) || /^--|^(?!this|self)\w+\.\w+\./.test(name);
 }
 

@@ -20,7 +20,7 @@ export function looksRandom(text: string): boolean {
 export function looksDrawn(text: string): boolean {
   const numbers = text.match(/[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])/g)?.length ?? 0;
   const capitals = text.match(/[a-z](?=[A-Z])/g)?.length ?? 0;
-  return numbers >= 2 && numbers + capitals >= text.length / 8 && looksRandom(text);
+  return numbers >= 3 && numbers + capitals >= text.length / 8 && looksRandom(text);
 }
 
 /** Shannon entropy in bits per character. */
