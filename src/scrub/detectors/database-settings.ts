@@ -25,6 +25,8 @@ function findInString(text: string, at: number, anchor: string): Range | undefin
   if (!NEIGHBOUR.test(before) && !NEIGHBOUR.test(behind)) return undefined;
   const value = found.quoted ? found.value : unquoted(text, found.value, before);
   const password = text.slice(value.start, value.end);
+  if (found.name === 'PWD' && password.startsWith('/')) return undefined;
+  if (text[value.start - 1] === '{' && /^\d?$/.test(password)) return undefined;
   // `password = await` is code.
   if (!found.quoted && text[value.start - 1] === ' ' && /^[A-Za-z_]+$/.test(password)) return undefined;
   return isPlaceholder(password) || (!found.quoted && /[.([]/.test(password) && isExpression(password))

@@ -7,7 +7,9 @@ import type { Range } from '../sequence.js';
 export type Row = readonly (Range | undefined)[];
 
 const LONGEST = 65_536;
-const MOST_COLUMNS = 256;
+const MOST_COLUMNS = 64;
+/** An object or a list in a cell. */
+const LONGEST_NEST = 2_048;
 
 const SPACE = /[\s,]{0,64}/y;
 /** Rows of BigQuery are objects of one array, and their cells objects of one value. */
@@ -50,7 +52,9 @@ function jsonRow(text: string, start: number, limit: number): { cells: Row; end:
 /** Behind the value that begins at `at`; `at` itself when none does. */
 function afterValue(text: string, at: number, limit: number): number {
   if (text[at] === '"') return after(STRING, text, at);
-  return text[at] === '{' || text[at] === '[' ? afterNest(text, at, limit) : after(SCALAR, text, at);
+  return text[at] === '{' || text[at] === '['
+    ? afterNest(text, at, Math.min(limit, at + LONGEST_NEST))
+    : after(SCALAR, text, at);
 }
 
 function afterNest(text: string, start: number, limit: number): number {

@@ -16,17 +16,30 @@ interface Table {
   readonly rows: Iterable<Row>;
   /** What stands in quotes is a value, whatever it looks like. */
   readonly quoted: boolean;
+  /** Whether a cell of these columns stands in the header of another table, which is read on its own. */
+  readonly isHeader?: (cell: Range) => boolean;
 }
+
+/** What follows the name of a column: the next one, or the end of them all. Most names are followed by their value. */
+const BEHIND = /[\w.-]{0,40}(["'`*]{0,2}|\])[ ]{0,64}([,\]})|;\t\r\n])/y;
 
 /** All cells at once: for the first such column of a header, so that each table is read once. */
 function find(text: string, at: number): readonly Range[] | undefined {
-  const table = jsonTable(text, at) ?? sqlTable(text, at) ?? lineTable(text, at);
+  BEHIND.lastIndex = at;
+  const [, quote, next = ''] = BEHIND.exec(text) ?? [];
+  if (quote === undefined) return undefined;
+  const table =
+    (quote === '"' ? jsonTable(text, at) : undefined) ??
+    (/[,)]/.test(next) ? sqlTable(text, at) : undefined) ??
+    lineTable(text, at);
   if (table === undefined) return undefined;
   const found: Range[] = [];
   for (const row of table.rows) {
-    for (const column of table.columns) {
-      const cell = row[column];
-      if (cell !== undefined && isCredential(text.slice(cell.start, cell.end), table.quoted)) found.push(cell);
+    const cells = table.columns.map((column) => row[column]).filter((cell) => cell !== undefined);
+    // A header below the header: what follows belongs to it.
+    if (table.isHeader !== undefined && cells.some((cell) => table.isHeader?.(cell) === true)) break;
+    for (const cell of cells) {
+      if (isCredential(text.slice(cell.start, cell.end), table.quoted)) found.push(cell);
     }
   }
   return found.length === 0 ? undefined : found;
@@ -78,7 +91,7 @@ function jsonTable(text: string, at: number): Table | undefined {
 function jsonHeader(text: string, start: number): { names: readonly Range[]; end: number } | undefined {
   const names: Range[] = [];
   ELEMENT.lastIndex = start;
-  for (let match = ELEMENT.exec(text); match !== null && names.length < 256; match = ELEMENT.exec(text)) {
+  for (let match = ELEMENT.exec(text); match !== null && names.length < 64; match = ELEMENT.exec(text)) {
     const name = match[1] ?? match[2] ?? '';
     const from = text.indexOf(`"${name}"`, match.index) + 1;
     names.push({ start: from, end: from + name.length });
@@ -123,7 +136,8 @@ function lineTable(text: string, at: number): Table | undefined {
   if (separator === undefined || !isCsvHeader(line, separator)) return undefined;
   const names = cellsOf(text, header, separator);
   const columns = columnsOf(names, text, at);
-  return columns && { columns, rows: lineRows(text, header.next, separator, names.length), quoted: false };
+  const isHeader = (cell: Range): boolean => isColumnName(text.slice(cell.start, cell.end));
+  return columns && { columns, rows: lineRows(text, header.next, separator, names.length), quoted: false, isHeader };
 }
 
 /** Behind a line break, or behind the quote that opens a string of JSON; undefined when that is too far away. */
@@ -146,7 +160,14 @@ function barTable(text: string, at: number, header: Line): Table | undefined {
   if (!isRuleLine(text.slice(below.start, below.end))) return undefined;
   const names = cellsOf(text, header, '|');
   const columns = columnsOf(names, text, at);
-  return columns && { columns, rows: lineRows(text, below.next, '|', names.length), quoted: false };
+  const isHeader = (cell: Range): boolean =>
+    isColumnName(text.slice(cell.start, cell.end)) && isAboveRule(text, cell.end);
+  return columns && { columns, rows: lineRows(text, below.next, '|', names.length), quoted: false, isHeader };
+}
+
+function isAboveRule(text: string, at: number): boolean {
+  const below = lineAt(text, lineAt(text, at).next);
+  return isRuleLine(text.slice(below.start, below.end));
 }
 
 export const TABLE_DETECTORS: readonly Detector[] = [

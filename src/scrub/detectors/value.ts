@@ -87,7 +87,8 @@ export function bracedAt(text: string, at: number): Range | undefined {
 }
 
 /** `config.password`, `read(file)`, `rows[0]`, `a + b`: an expression and no literal. */
-const EXPRESSION = /^(?:\[\]|[&*!([]){0,3}[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*(?:[([{})].*|-?)[):;,]{0,3}$/;
+const EXPRESSION =
+  /^(?:\[\]|[&*!([]){0,3}[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*(?:[([{})].*|-?)[):;,]{0,3}$/;
 const HARMLESS = new RegExp(
   [
     String.raw`^(?:/|\./|\.\./|~/|[A-Za-z]:\\)|^[a-z][a-z0-9+.-]*://|^\d{4}-\d\d-\d\d|^v?\d+(?:\.\d+)+$|^v?\d+\.\d+\.\d+|^0x[0-9a-f]{1,8}$|^:[a-z]+:`,
