@@ -19,7 +19,7 @@ const SPACE = String.raw`(?:\s|\\{1,15}[nrt]){0,12}`;
 const QUOTE = String.raw`\\{0,31}["'\x60]`;
 /** Behind the name: its quote or bracket, a type, and what assigns. A colon of a URI or of a scope assigns nothing. */
 const OPERATOR = new RegExp(
-  `(?:${QUOTE})?\\]?(?:\\s{0,8}:\\s?[A-Za-z][\\w<>|\\[\\]. ]{0,30}(?=\\s=\\s))?(${SPACE}(?:===?|!==?|:=|=>|\\|\\|=|\\?\\?=|\\?=|\\+=|=|:(?![:/\\\\])|:(?=\\\\{1,15}["'nrt]))${SPACE})`,
+  `(?:${QUOTE})?\\]?(?:\\s{0,8}:\\s?[A-Za-z][\\w<>|\\[\\]. ]{0,30}(?=\\s=\\s)|\\s(?:string|String|str)(?=\\s?=))?(${SPACE}(?:===?|!==?|:{1,3}=|\\.=|=>|\\|\\|=|\\?\\?=|\\?=|\\+=|=|:(?![:/\\\\])|:(?=\\\\{1,15}["'nrt]))${SPACE})`,
   'y',
 );
 /** `define('DB_PASSWORD', '…')`, `setPassword("…")`, `ENV DB_PASSWORD …`. */

@@ -1,7 +1,7 @@
 // Cloud providers and hosting.
 
 import type { Detector } from './detector.js';
-import { entropyOf, looksRandom } from './randomness.js';
+import { entropyOf, looksDrawn, looksRandom } from './randomness.js';
 import { sample } from './sample.js';
 import { B62, BASE64, HEX, infixed, LOWER, named, run, token, UPPER, UUID, WORD, WORD_CHARACTERS } from './token.js';
 
@@ -25,10 +25,15 @@ export const CLOUD_DETECTORS: readonly Detector[] = [
       'secret-access',
       'aws-secret',
       'secret access key',
+      'awssecret',
+      'aws_key',
+      'awskey',
+      'aws_token',
+      'awstoken',
     ],
     body: [run(`${BASE64}=`, 40)],
     source: 'docs.aws.amazon.com/IAM: manage access keys',
-    accept: (found) => entropyOf(found) >= 3.5,
+    accept: (found) => entropyOf(found) >= 3.5 && looksDrawn(found),
     wrapped: ['aws_secret', 'AWS_SECRET'],
   }),
   token({
@@ -326,12 +331,6 @@ export const CLOUD_DETECTORS: readonly Detector[] = [
     prefixes: ['akab-'],
     body: [run(LOWER, 16), '-', run(LOWER, 16)],
     source: 'techdocs.akamai.com: EdgeGrid authentication',
-  }),
-  named({
-    name: 'fastly-token',
-    words: ['fastly'],
-    body: [run(WORD, 32)],
-    source: 'developer.fastly.com: API tokens',
   }),
 ];
 

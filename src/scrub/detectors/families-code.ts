@@ -150,7 +150,7 @@ export const CODE_DETECTORS: readonly Detector[] = [
     name: 'terraform-cloud-token',
     before: [run(B62, 14)],
     infixes: ['.atlasv1.'],
-    after: [run(WORD, 60, 80)],
+    after: [run(`${WORD}=`, 60, 80)],
     source: 'developer.hashicorp.com/terraform/cloud-docs: API tokens',
   }),
   token({

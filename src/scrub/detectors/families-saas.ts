@@ -104,12 +104,6 @@ export const SAAS_DETECTORS: readonly Detector[] = [
     source: 'developer.clickup.com: authentication',
   }),
   token({
-    name: 'frameio-token',
-    prefixes: ['fio-u-'],
-    body: [run(WORD, 60, 70)],
-    source: 'developer.frame.io: tokens',
-  }),
-  token({
     name: 'mapbox-secret-token',
     prefixes: ['sk.eyJ'],
     body: [run(WORD, 40, 120), '.', run(WORD, 20, 30)],

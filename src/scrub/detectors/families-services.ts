@@ -165,13 +165,6 @@ export const PAYMENT_DETECTORS: readonly Detector[] = [
     source: 'developer.flutterwave.com: API keys',
   }),
   token({
-    name: 'gocardless-token',
-    prefixes: ['live_', 'sandbox_'],
-    body: [run(WORD, 40)],
-    source: 'developer.gocardless.com: access tokens',
-    accept: looksRandom,
-  }),
-  token({
     name: 'razorpay-key',
     prefixes: ['rzp_live_', 'rzp_test_'],
     body: [run(B62, 14, 24)],

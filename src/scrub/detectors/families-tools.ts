@@ -138,6 +138,11 @@ const SERVICES: readonly Entry[] = [
   ['typeform-token', 'tfp_', [run(`${WORD}.=`, 44, 70)], 'typeform.com/developers', { left: '_-' }],
   ['ubidots-token', 'BBFF- BBUS-', b62(30, 34), 'docs.ubidots.com: authentication', RANDOM],
   ['voyage-key', 'pa-', word(43), 'docs.voyageai.com: API keys', RANDOM],
+  ['woocommerce-secret', 'cs_ ck_', hex(40), 'woocommerce.com/document: REST API keys'],
+  ['checkout-key', 'sk_ sk_test_ sk_sbox_', UUID, 'checkout.com/docs: API keys'],
+  ['sendgrid-key', 'SG.', [run(`${WORD}=.`, 66)], 'twilio.com/docs/sendgrid: API keys', { left: '_.-' }],
+  ['gocardless-token', 'live_ sandbox_', padded(40), 'developer.gocardless.com: access tokens', RANDOM],
+  ['frameio-token', 'fio-u-', padded(60, 70), 'developer.frame.io: tokens'],
   [
     'zapier-webhook',
     'hooks.zapier.com/hooks/catch/',

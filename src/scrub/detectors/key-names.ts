@@ -33,7 +33,7 @@ export function isStrongName(name: string): boolean {
 }
 
 /** What may follow a name of few letters, so that the anchor is none of the word in a text: it assigns, or ends the name. */
-const ASSIGNING = ['=', ':', '"', "'", '\\', '>', '`', ' =', ' :'];
+const ASSIGNING = ['=', ':', '"', "'", '\\', '>', '`', '?=', ' =', ' :', ' ?=', ' .=', ' +=', ' string'];
 export const WEAK_WORDS: readonly string[] = ['token', '_auth', '"auth'].flatMap((word) =>
   ASSIGNING.map((sign) => word + sign),
 );

@@ -186,7 +186,7 @@ const NAME_BEHIND = '(?:[\\w.-]|[ \\t](?=[\\w.-])){0,30}';
 /** Quotes, brackets, blanks and line breaks, escaped or not. */
 const BETWEEN = '(?:\\\\[nrt]|[\\\\"\'`[\\]\\s]){0,12}';
 /** From the name to its value: whatever assigns in some language, the end of an element, or the second half of a pair. */
-const LINK = `${BETWEEN}(?:=>|:{1,3}=?|[?+.]?={1,3}|\\|\\|=?|[>,(]|(?:[,<;/]|name>|key>|\\s){0,8}(?:\\\\{0,7}["'])?[vV]alue(?:\\\\{0,7}["'])?\\s{0,4}[:=>]{1,2})${BETWEEN}`;
+const LINK = `${BETWEEN}(?:(?:string|String|str)\\s)?(?:=>|:{1,3}=?|[?+.]?={1,3}|\\|\\|=?|[>,(]|(?:[,<;/]|name>|key>|\\s){0,8}(?:\\\\{0,7}["'])?[vV]alue(?:\\\\{0,7}["'])?\\s{0,4}[:=>]{1,2})${BETWEEN}(?:[@bfruN](?=["'\`]))?["'\`]{0,3}`;
 /** What a name must say of a value too short to be told from other identifiers. */
 const SECRET = /secret|token|key|pass|pwd|auth|api|cred|access|bearer/i;
 /** Names of what is looked up with, or compared. */

@@ -7,7 +7,7 @@ import { isPlaceholder } from './value-placeholder.js';
 /** No value that a key names is looked at further than this. */
 const LONGEST = 512;
 const LONGEST_BARE = 256;
-const OPEN = /(?:[NEbrBRuU]&?|@)?(\\{0,31})(["'`])/y;
+const OPEN = /(?:[NEbrBRuU]&?|@)?(\\{0,31})(["'`])(?:\1\2\1\2(?!\1\2))?/y;
 /** What may follow the quote that closes a value; anything else and a backslash before it make it a part of the value. */
 const DELIMITER = /[\s;,)\]}&|>:]/;
 
