@@ -159,9 +159,23 @@ const SERVICES: readonly Entry[] = [
   ],
 ];
 
+/** In base64 a short prefix is found in every picture. */
+const SHORTEST_WRAPPED = 6;
+
+function entry(
+  name: string,
+  prefixes: readonly string[],
+  body: readonly Part[],
+  source: string,
+  more: Entry[4],
+): Detector {
+  const isShort = prefixes.some((prefix) => prefix.length < SHORTEST_WRAPPED);
+  return token({ name, prefixes, body, source, ...(isShort ? { wrapped: [] } : {}), ...more });
+}
+
 export const TOOL_DETECTORS: readonly Detector[] = [
   ...[...INFRASTRUCTURE, ...SERVICES].map(([name, prefixes, body, source, more]) =>
-    token({ name, prefixes: prefixes.split(' '), body, source, ...more }),
+    entry(name, prefixes.split(' '), body, source, more),
   ),
   infixed({
     name: 'maxmind-key',

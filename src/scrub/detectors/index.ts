@@ -11,6 +11,7 @@ import { NAMED_DETECTORS } from './families-named.js';
 import { SAAS_DETECTORS } from './families-saas.js';
 import { MESSAGING_DETECTORS, MODEL_DETECTORS, PAYMENT_DETECTORS } from './families-services.js';
 import { TOOL_DETECTORS } from './families-tools.js';
+import { YOUNG_DETECTORS } from './families-young.js';
 import { literalsOf } from './literals.js';
 import { TABLE_DETECTORS } from './tables.js';
 import { TEXT_DETECTORS } from './text.js';
@@ -27,6 +28,7 @@ export const TOKEN_DETECTORS: readonly Detector[] = [
   ...OBSERVABILITY_DETECTORS,
   ...SAAS_DETECTORS,
   ...TOOL_DETECTORS,
+  ...YOUNG_DETECTORS,
   ...NAMED_DETECTORS,
   ...GENERIC_DETECTORS,
 ];

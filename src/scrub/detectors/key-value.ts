@@ -58,6 +58,8 @@ const CALL =
 function isDue(found: Assignment, value: string, text: string): boolean {
   if (found.operator === '>' && /[\s=]/.test(value)) return false;
   if (found.operator === '(' && CALL.test(found.name)) return false;
+  // The output of a command.
+  if (text[found.value.start - 1] === '`' && /\s/.test(value)) return false;
   // The outcome of a test.
   if (/^-{0,4}pass$/i.test(found.name) && !found.quoted && /^Test|[/=]/.test(value)) return false;
   // The members of an enumeration.

@@ -7,8 +7,8 @@ const TO_ESCAPE = /["\\\n\r]/;
 
 /** What is found in the value because of its name, with places in the value. */
 export function detectInMember(finder: Finder, name: string, value: string): readonly Found[] {
-  if (value.length > LONGEST_VALUE || TO_ESCAPE.test(name) || !finder.mayHold(name)) return [];
   const head = `"${name}": "`;
+  if (value.length > LONGEST_VALUE || TO_ESCAPE.test(name) || !finder.mayHold(head)) return [];
   const [text, places] = escaped(value);
   const inside = (at: number): number => places[Math.max(0, Math.min(text.length, at - head.length))] ?? value.length;
   return finder

@@ -88,11 +88,11 @@ export function bracedAt(text: string, at: number): Range | undefined {
 
 /** `config.password`, `read(file)`, `rows[0]`, `a + b`: an expression and no literal. */
 const EXPRESSION =
-  /^(?:\[\]|[&*!([]){0,3}[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*(?:[([{})].*|-?)[):;,]{0,3}$/;
+  /^(?:\[\]|[&*!([]){0,3}[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*(?:[([{})].*|;(?:const|let|var|break|return|if|else|[\w$]+[.(]).*|-?)[):;,]{0,3}$/;
 const HARMLESS = new RegExp(
   [
     String.raw`^(?:/|\./|\.\./|~/|[A-Za-z]:\\)|^[a-z][a-z0-9+.-]*://|^\d{4}-\d\d-\d\d|^v?\d+(?:\.\d+)+$|^v?\d+\.\d+\.\d+|^0x[0-9a-f]{1,8}$|^:[a-z]+:`,
-    String.raw`^&#|&(?:[lr]dquo|quot|lt|gt|nbsp|#\d+|#x[\da-f]+);?$`,
+    String.raw`^&#|^--[a-z]|&(?:[lr]dquo|amp|quot|lt|gt|nbsp|#\d+|#x[\da-f]+);?$`,
     '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$|^sha(?:1|256|384|512)[-:]',
   ].join('|'),
   'i',
