@@ -259,7 +259,7 @@ const SERVICES: readonly Entry[] = [
   ['cypress-key', 'cypress_record', UUID, 'docs.cypress.io: record keys'],
   ['bunny-key', 'bunnynet bunny_ bunnycdn', UUID, 'docs.bunny.net: API keys'],
   ['helius-key', 'helius', UUID, 'docs.helius.dev: API keys'],
-  ['tableau-token', 'tableau', [run(`${BASE64}`, 22), '==:', run(B62, 32)], 'help.tableau.com: personal access tokens'],
+  ['tableau-token', 'tableau', [run(BASE64, 22), '==:', run(B62, 32)], 'help.tableau.com: personal access tokens'],
   ['yelp-key', 'yelp_ yelp-', word(128), 'docs.developer.yelp.com: API keys'],
   ['npm-token', 'npm_token npmtoken', UUID, 'docs.npmjs.com: legacy access tokens'],
   ['papertrail-token', 'papertrail', b62(20), 'papertrail.com/help: API tokens'],

@@ -66,8 +66,8 @@ const SERVICES: readonly Entry[] = [
   ['gitpod-token', 'gitpod_pat_', word(40, 80), 'gitpod.io/docs: personal access tokens', RANDOM],
   ['inngest-signing-key', 'signkey-prod- signkey-test- signkey-branch-', hex(64), 'inngest.com/docs: signing keys'],
   ['kong-token', 'kpat_ spat_', b62(43, 64), 'docs.konghq.com: access tokens', RANDOM],
-  ['mercury-token', 'secret-token:mercury_production_', [run(`${WORD}`, 40, 160)], 'docs.mercury.com: authentication'],
-  ['metabase-key', 'mb_', [run(`${BASE64}`, 43), '='], 'metabase.com/docs: API keys', RANDOM],
+  ['mercury-token', 'secret-token:mercury_production_', [run(WORD, 40, 160)], 'docs.mercury.com: authentication'],
+  ['metabase-key', 'mb_', [run(BASE64, 43), '='], 'metabase.com/docs: API keys', RANDOM],
   [
     'packagist-token',
     'packagist_uut_ packagist_out_ packagist_ort_ packagist_oro_',
@@ -83,7 +83,7 @@ const SERVICES: readonly Entry[] = [
   ],
   ['pinterest-token', 'pina_', word(60, 120), 'developers.pinterest.com: access tokens', RANDOM],
   ['rancher-token', 'token-', [run(LOWER, 5), ':', run(LOWER, 54)], 'ranchermanager.docs.rancher.com: API keys'],
-  ['shipengine-key', 'TEST_', [run(`${BASE64}`, 43)], 'shipengine.com/docs: API keys', RANDOM],
+  ['shipengine-key', 'TEST_', [run(BASE64, 43)], 'shipengine.com/docs: API keys', RANDOM],
   ['socket-token', 'sktsec_', word(40, 80), 'docs.socket.dev: API tokens', RANDOM],
   ['statsig-key', 'secret-', b62(40, 64), 'docs.statsig.com: server keys', RANDOM],
   [

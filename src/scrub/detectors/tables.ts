@@ -136,7 +136,11 @@ function lineTable(text: string, at: number): Table | undefined {
   if (separator === undefined || !isCsvHeader(line, separator)) return undefined;
   const names = cellsOf(text, header, separator);
   const columns = columnsOf(names, text, at);
-  const isHeader = (cell: Range): boolean => isColumnName(text.slice(cell.start, cell.end));
+  const isHeader = (cell: Range): boolean => {
+    if (!isColumnName(text.slice(cell.start, cell.end))) return false;
+    const around = lineAt(text, text.lastIndexOf('\n', cell.start) + 1);
+    return isCsvHeader(text.slice(around.start, around.end), separator);
+  };
   return columns && { columns, rows: lineRows(text, header.next, separator, names.length), quoted: false, isHeader };
 }
 
