@@ -57,7 +57,7 @@ const SERVICES: readonly Entry[] = [
   [
     'django-secret-key',
     'django-insecure-',
-    [run(`${LOWER}!@#$%^&*(_=+)-`, 50)],
+    [run(`${LOWER}!@#$%^&*(_=+)-`, 50, 80)],
     'docs.djangoproject.com: SECRET_KEY',
     { left: '_-' },
   ],
