@@ -61,7 +61,7 @@ const NEAR_START: i32 = 64;
 const LONGEST_NAME: i32 = 48;
 const LONGEST_GAP: i32 = 12;
 const LONGEST_USER: i32 = 128;
-const LOOK_BACK: i32 = 16;
+const LOOK_BACK: i32 = 36;
 
 let count: i32 = 0;
 /** The block whose runs were looked at last, and they. */
@@ -349,8 +349,9 @@ function lookAtRun(start: usize): void {
   if (before == 0x5c || before == 0x25) {
     for (let skip: usize = 1; skip <= 5; skip++) lookAtPrefix(start + skip);
     lookAtWrapping(start + 4);
-  } else if (before == 0x2e) lookBeforeDot(start);
+  } else if (before == 0x2e || before == 0x3a || before == 0x21 || before == 0x7c) lookBeforeSign(start);
   else if (before == 0x2a) add(<u32>(start - 1) | PREFIX);
+  if (before == 0x3a && isDigit(load<u8>(start - 2))) add(<u32>(start - 1) | PREFIX);
   lookAtName(start);
 }
 
@@ -396,8 +397,12 @@ function lookAtWrapping(start: usize): void {
   return true;
 }
 
-/** The beginning of a token with a dot in it: `hvs.`, `dp.pt.`. */
-function lookBeforeDot(start: usize): void {
+@inline function isDigit(byte: u32): bool {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+/** The beginning of a token with a dot or the like in it: `hvs.`, `dp.pt.`. */
+function lookBeforeSign(start: usize): void {
   for (let at = start - 2; at > start - LOOK_BACK; at--) {
     const byte: u32 = load<u8>(at);
     if (byte != 0x2e && (classOf(at) & RUN) == 0) return;

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DATABASE_DETECTORS } from '../../src/scrub/detectors/database.js';
 import type { Detector } from '../../src/scrub/detectors/detector.js';
 import { samplePassword, sampleText } from '../../src/scrub/detectors/sample-password.js';
+import { TABLE_DETECTORS } from '../../src/scrub/detectors/tables.js';
 import { TEXT_DETECTORS } from '../../src/scrub/detectors/text.js';
 import { isPlaceholder } from '../../src/scrub/detectors/value-placeholder.js';
 import type { Range } from '../../src/scrub/sequence.js';
@@ -18,8 +19,8 @@ function rangesOf(detectors: readonly Detector[], text: string): readonly (Range
     const found: (Range & { readonly name: string })[] = [];
     for (const anchor of detector.anchors) {
       for (let at = subject.indexOf(anchor); at >= 0; at = subject.indexOf(anchor, at + 1)) {
-        const range = detector.find(text, at, anchor);
-        if (range !== undefined) found.push({ ...range, name: detector.name });
+        const ranges = detector.find(text, at, anchor) ?? [];
+        for (const range of 'start' in ranges ? [ranges] : ranges) found.push({ ...range, name: detector.name });
       }
     }
     return found;
@@ -70,6 +71,36 @@ describe('what must go, goes', () => {
   test.each([1, 2])('nothing beside it goes in JSON, %d deep', (depth) => {
     const torn = MATCHES.filter(([, text]) => !/[\\"}\u2588]$/.test(masked(ALL, nested(text, depth)).slice(0, -depth)));
     expect(torn.map(([name, text]) => [name, text])).toEqual([]);
+  });
+});
+
+describe('tables', () => {
+  const [one, two, three] = [1, 2, 3].map((start) => `${sampleText(9, undefined, start)}-7x`);
+  const clean = (text: string): string => masked(TABLE_DETECTORS, text).replaceAll(/\u2588+/g, '#');
+
+  test.each([
+    ['all rows', `user,password\nann,${one}\nbob,${two}\n`, 'user,password\nann,#\nbob,#\n'],
+    [
+      'all columns',
+      `| password | at | api_key |\n|--|--|--|\n| ${one} | 2 | ${two} |`,
+      '| password | at | api_key |\n|--|--|--|\n| # | 2 | # |',
+    ],
+    ['to the end of the table', `a,secret\n1,${one}\n\nx,${two}`, `a,secret\n1,#\n\nx,${two}`],
+    ['quoted cells', `a,secret\n"x, ""y""","${one}"\n`, 'a,secret\n"x, ""y""","#"\n'],
+    ['tables one after another', `a,secret\n1,${one}\nsecret,a\n${two},2\n`, 'a,secret\n1,#\nsecret,a\n#,2\n'],
+    ['a word in a column is no header', `a,secret\n1,password\n2,${one}\n`, 'a,secret\n1,password\n2,#\n'],
+    [
+      'rows of JSON',
+      `{"columns":["secret","n"],"rows":[["${one}",1],[null,2],["${two}",{"a":["]"]}],["${three}",3]]}`,
+      '{"columns":["secret","n"],"rows":[["#",1],[null,2],["#",{"a":["]"]}],["#",3]]}',
+    ],
+    [
+      'several tuples',
+      `INSERT INTO t (secret, n) VALUES ('${one}', f(1, ')')),\n ('${two}', 2); SELECT '${three}'`,
+      `INSERT INTO t (secret, n) VALUES ('#', f(1, ')')),\n ('#', 2); SELECT '${three}'`,
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(clean(text)).toBe(expected);
   });
 });
 

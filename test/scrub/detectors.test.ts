@@ -162,6 +162,9 @@ describe('known values beside shapes', () => {
   });
 });
 
+/** Headers of tables inside what may be rows of others. */
+const TABLES = ['{"columns":["password"],', '[["password"],', '"columns":["password"],"rows":[["', '"columns":["password"],"rows":[[{', "(a,password) values ('", '| password |\n|---|\n', 'user,password\n', 'password,user\nuser,password\n', 'COPY (a,password) from stdin\n']; // prettier-ignore
+
 describe('time grows with the text and not faster', () => {
   const finder = createFinder(DETECTORS);
   test('every anchor is looked for', () => {
@@ -169,7 +172,7 @@ describe('time grows with the text and not faster', () => {
     expect(DETECTORS.flatMap((detector) => detector.anchors).filter((anchor) => !sought.has(anchor))).toEqual([]);
   });
   const anchors = DETECTORS.flatMap((detector) => detector.anchors.slice(0, 1));
-  const pumps = [...new Set([...anchors, 'a', '\\', '%41', '%25', 'a.b-c_', 'eyJaaaa.', 'key_', 'QUJD', '61', "'", '@', '$', '"password":"', 'password ', `${'-'.repeat(5)}BEGIN PRIVATE KEY${'-'.repeat(5)}`, '&amp;', 'sk-a1', 'eyJhbGciOiJIUzI1NiJ9.'])]; // prettier-ignore
+  const pumps = [...new Set([...anchors, 'a', '\\', '%41', '%25', 'a.b-c_', 'eyJaaaa.', 'key_', 'QUJD', '61', "'", '@', '$', '"password":"', 'password ', `${'-'.repeat(5)}BEGIN PRIVATE KEY${'-'.repeat(5)}`, '&amp;', 'sk-a1', 'eyJhbGciOiJIUzI1NiJ9.', ...TABLES])]; // prettier-ignore
   /** The best of three, in milliseconds. */
   const best = (input: string): number => Math.min(...[1, 2, 3].map(() => timeOf(input)));
   const timeOf = (input: string): number => {

@@ -19,7 +19,7 @@ const SPACE = String.raw`(?:\s|\\{1,15}[nrt]){0,12}`;
 const QUOTE = String.raw`\\{0,31}["'\x60]`;
 /** Behind the name: its quote or bracket, a type, and what assigns. A colon of a URI or of a scope assigns nothing. */
 const OPERATOR = new RegExp(
-  `(?:${QUOTE})?\\]?(?:\\s{0,8}:\\s?[A-Za-z][\\w<>|\\[\\]. ]{0,30}(?=\\s=\\s))?(${SPACE}(?:===?|!==?|:=|=>|\\|\\|=|\\?\\?=|\\?=|\\+=|=|:(?![:/\\\\])|:(?=\\\\{1,15}["'nrt]))${SPACE})`,
+  `(?:${QUOTE})?\\]?(?:\\s{0,8}:\\s?[A-Za-z][\\w<>|\\[\\]. ]{0,30}(?=\\s=\\s)|\\s(?:string|String|str)(?=\\s?=))?(${SPACE}(?:===?|!==?|:{1,3}=|\\.=|=>|\\|\\|=|\\?\\?=|\\?=|\\+=|=|:(?![:/\\\\])|:(?=\\\\{1,15}["'nrt]))${SPACE})`,
   'y',
 );
 /** `define('DB_PASSWORD', '…')`, `setPassword("…")`, `ENV DB_PASSWORD …`. */
@@ -64,8 +64,10 @@ function isNamePart(code: number): boolean {
 export function assignmentAt(text: string, at: number, anchor: string): Assignment | undefined {
   const { name, start, end } = nameAround(text, at, anchor);
   const found = operatorAt(text, start, end);
-  if (found === undefined) return undefined;
+  // `arn:…:secret:x`, `AWS::IAM::AccessKey`: a part of a longer name.
+  if (found === undefined || (found.operator === ':' && text[start - 1] === ':')) return undefined;
   const quoted = quotedAt(text, found.end);
+  if (quoted !== undefined && isPrompt(text, start, end, quoted.start)) return undefined;
   // A bare value stands on the line of its name; behind a colon a quoted one too.
   if (found.isBroken && (quoted === undefined || found.operator === ':')) return undefined;
   // What is compared with a bare word is code, no value.
@@ -79,6 +81,12 @@ export function assignmentAt(text: string, at: number, anchor: string): Assignme
     value,
     quoted: quoted !== undefined || found.operator === '>',
   };
+}
+
+/** `'Password: ', stream`: the quote that seems to open the value closes the text around the name. */
+function isPrompt(text: string, start: number, end: number, value: number): boolean {
+  const quote = text[value - 1] ?? '';
+  return text[start - 1] === quote && text[value - 2] !== '\\' && !text.slice(end, value - 1).includes(quote);
 }
 
 interface Operator {

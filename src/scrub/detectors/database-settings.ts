@@ -26,6 +26,10 @@ function findInString(text: string, at: number, anchor: string): Range | undefin
   if (!NEIGHBOUR.test(before) && !NEIGHBOUR.test(behind)) return undefined;
   const value = found.quoted ? found.value : unquoted(text, found.value, before);
   const password = text.slice(value.start, value.end);
+  if (found.name === 'PWD' && password.startsWith('/')) return undefined;
+  if (text[value.start - 1] === '{' && /^\d?$/.test(password)) return undefined;
+  // `password = await` is code.
+  if (!found.quoted && text[value.start - 1] === ' ' && /^[A-Za-z_]+$/.test(password)) return undefined;
   return isPlaceholder(password) || (!found.quoted && /[.([]/.test(password) && isExpression(password))
     ? undefined
     : value;
@@ -152,7 +156,6 @@ export const SETTINGS_DETECTORS: readonly Detector[] = [
     name: 'connection-password',
     anchors: ['password', 'passwd', 'pwd', 'pass='],
     anyCase: true,
-    wrapped: [],
     find: findInString,
     quick: isAssigned,
     examples: () => ({
@@ -185,7 +188,6 @@ export const SETTINGS_DETECTORS: readonly Detector[] = [
   {
     name: 'pgpass-line',
     anchors: ['432:', '433:', '434:', '435:', '436:', '439:', ':543', ':643', ':654', '257:', ':*:'],
-    wrapped: [],
     find: findInPasswordFile,
     examples: () => ({
       match: [
@@ -208,7 +210,6 @@ export const SETTINGS_DETECTORS: readonly Detector[] = [
   {
     name: 'command-password',
     anchors: COMMAND_NAMES,
-    wrapped: [],
     find: findOnCommandLine,
     quick: isFollowedBySpace,
     examples: () => ({
@@ -250,7 +251,6 @@ export const SETTINGS_DETECTORS: readonly Detector[] = [
     name: 'password-directive',
     anchors: ['requirepass', 'masterauth', 'setuser', 'password'],
     anyCase: true,
-    wrapped: [],
     find: findDirective,
     quick: isDirective,
     examples: () => ({
@@ -272,7 +272,6 @@ export const SETTINGS_DETECTORS: readonly Detector[] = [
   {
     name: 'environment-credential',
     anchors: ['REDISCLI_AUTH', 'NEO4J_AUTH'],
-    wrapped: [],
     find: findInEnvironment,
     examples: () => ({
       match: [hit('REDISCLI_AUTH=PW redis-cli'), hit('NEO4J_AUTH=neo4j/PW'), hit('NEO4J_AUTH: "neo4j/PW"')],

@@ -15,13 +15,20 @@ const ASSIGNED =
   /(?:\s{0,8}(?:\bfor\b[^=;]{1,80})?\s{0,8}=\s{0,8}(?:old_)?(?:password\s?)?\(?|\s?\()\s{0,4}(?=(?:N|E)?')/iy;
 const DOLLAR = /\s{1,8}(\$\w{0,20}\$)/y;
 
+const STATEMENT_BEFORE = /\b(?:create|alter|set|grant)\b/i;
+/** `const password = '…'` is no statement. */
+const OPTION_BEFORE = /(?:\b(?:set|with|add|alter)\s{1,8}|[,(]\s{0,8})$/i;
+
 /** `PASSWORD 'x'`, `SET PASSWORD [FOR u] = 'x'`, `WITH PASSWORD = N'x'`, `PASSWORD $$x$$`. */
 function findPassword(text: string, at: number, anchor: string): Range | undefined {
   // A keyword stands alone: `getSecret('x')` is a call.
-  if (/\w/.test(text[at - 1] ?? '')) return undefined;
+  if (/[\w.]/.test(text[at - 1] ?? '')) return undefined;
   const end = at + anchor.length;
   const hasContext = CONTEXT.test(text.slice(Math.max(0, at - 160), at));
-  const quoted = literalAfter(text, end, LITERAL) ?? (hasContext ? literalAfter(text, end, ASSIGNED) : undefined);
+  const isOption =
+    OPTION_BEFORE.test(text.slice(Math.max(0, at - 12), at)) &&
+    STATEMENT_BEFORE.test(text.slice(Math.max(0, at - 160), at));
+  const quoted = literalAfter(text, end, LITERAL) ?? (isOption ? literalAfter(text, end, ASSIGNED) : undefined);
   const found = quoted ?? (hasContext ? dollarQuoted(text, end) : undefined);
   if (found === undefined) return undefined;
   const value = text.slice(found.start, found.end);
@@ -57,16 +64,25 @@ function findIdentified(text: string, at: number, anchor: string): Range | undef
   IDENTIFIED.lastIndex = at + anchor.length;
   if (!IDENTIFIED.test(text)) return undefined;
   const start = IDENTIFIED.lastIndex;
-  const isStatement = STATEMENT.test(text.slice(Math.max(0, at - 240), at));
-  const bare = isStatement ? /^[\w$#@!%^&*+=.:-]{1,64}/.exec(text.slice(start, start + 64))?.[0] : undefined;
-  const found = quotedAt(text, start) ?? (bare === undefined ? undefined : { start, end: start + bare.length });
-  return found === undefined || isPlaceholder(text.slice(found.start, found.end)) ? undefined : found;
+  const before = text.slice(Math.max(0, at - 240), at);
+  const isStatement = /\b(?:create|alter|grant|user|role|login)\b/i.test(before);
+  const bare = STATEMENT.test(before) ? /^[\w$#@!%^&*+=.:-]{1,64}/.exec(text.slice(start, start + 64))?.[0] : undefined;
+  const quoted = isStatement || isLoud(text, at) ? quotedAt(text, start) : undefined;
+  const found = quoted ?? (bare === undefined ? undefined : { start, end: start + bare.length });
+  return found === undefined || text[found.start - 1] === '`' || isPlaceholder(text.slice(found.start, found.end))
+    ? undefined
+    : found;
+}
+
+/** Keywords are written so; prose is not. */
+function isLoud(text: string, at: number): boolean {
+  return text.startsWith('IDENTIFIED', at);
 }
 
 /** `… IDENTIFIED BY 'new' REPLACE 'old'`. */
 function findReplaced(text: string, at: number, anchor: string): Range | undefined {
   if (!/\bidentified\b/i.test(text.slice(Math.max(0, at - 240), at))) return undefined;
-  const found = literalAfter(text, at + anchor.length, LITERAL);
+  const found = literalAfter(text, at + anchor.trimEnd().length - 2, LITERAL);
   return found === undefined || isPlaceholder(text.slice(found.start, found.end)) ? undefined : found;
 }
 
@@ -86,7 +102,6 @@ export const SQL_DETECTORS: readonly Detector[] = [
     name: 'sql-password',
     anchors: ['password', 'secret_access_key', 'secret'],
     anyCase: true,
-    wrapped: [],
     find: findPassword,
     quick: isAssignedValue,
     examples: () => ({
@@ -124,7 +139,6 @@ export const SQL_DETECTORS: readonly Detector[] = [
     name: 'sql-identified-by',
     anchors: ['identified'],
     anyCase: true,
-    wrapped: [],
     find: findIdentified,
     quick: isFollowedBySpace,
     examples: () => ({
@@ -151,9 +165,8 @@ export const SQL_DETECTORS: readonly Detector[] = [
   },
   {
     name: 'sql-replaced-password',
-    anchors: ['replace'],
+    anchors: ["replace '"],
     anyCase: true,
-    wrapped: [],
     find: findReplaced,
     quick: isFollowedBySpace,
     examples: () => ({
@@ -166,7 +179,6 @@ export const SQL_DETECTORS: readonly Detector[] = [
     name: 'sql-crypt-argument',
     anchors: ["crypt('"],
     anyCase: true,
-    wrapped: [],
     find: findCrypted,
     examples: () => ({
       match: [hit("UPDATE u SET pw = crypt('PW', gen_salt('bf'))")],

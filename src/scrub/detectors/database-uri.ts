@@ -11,7 +11,6 @@ import { isParameter } from './quick.js';
 const REACH = 640;
 /** JSON may escape slashes, and JSON in JSON the backslashes too. */
 const MARKS = ['://', ':\\/\\/', ':\\\\/\\\\/', ':\\\\\\\\/\\\\\\\\/'];
-const WRAPPED = ['postgres', 'mysql://', 'mongodb', 'redis://', 'rediss://', 'amqp', 'mariadb://', 'https://'];
 const SCHEME = /([A-Za-z][A-Za-z0-9+.-]{0,30})$/;
 /** A path may hold `@`; so beyond the first slash a password is sought only where the web has no say. */
 const WEB = /^(?:https?|wss?|s?ftp|ssh|git|file|svn)(?:\+|$)|\+https?$/i;
@@ -140,7 +139,6 @@ export const URI_DETECTORS: readonly Detector[] = [
   {
     name: 'uri-password',
     anchors: MARKS,
-    wrapped: WRAPPED,
     find: findPassword,
     examples: () => ({
       match: [
@@ -180,7 +178,6 @@ export const URI_DETECTORS: readonly Detector[] = [
   {
     name: 'uri-token',
     anchors: MARKS,
-    wrapped: [],
     find: findToken,
     examples: () => ({
       match: [
@@ -197,9 +194,19 @@ export const URI_DETECTORS: readonly Detector[] = [
   },
   {
     name: 'uri-parameter',
-    anchors: ['password=', 'passwd=', 'pwd=', 'pass=', 'secret=', 'token=', 'sig=', 'apikey=', 'api_key='],
+    anchors: [
+      'password=',
+      'passwd=',
+      'pwd=',
+      'pass=',
+      'secret=',
+      'token=',
+      'sig=',
+      'signature=',
+      'apikey=',
+      'api_key=',
+    ],
     anyCase: true,
-    wrapped: [],
     find: findParameter,
     quick: isParameter,
     examples: () => ({
@@ -227,7 +234,6 @@ export const URI_DETECTORS: readonly Detector[] = [
   {
     name: 'oracle-thin-password',
     anchors: [':thin:', ':oci:', ':oci8:'],
-    wrapped: [],
     find: findThin,
     examples: () => ({
       match: [
@@ -246,7 +252,6 @@ export const URI_DETECTORS: readonly Detector[] = [
   {
     name: 'go-dsn-password',
     anchors: ['@tcp(', '@unix(', '@tcp6('],
-    wrapped: [],
     find: findBeforeProtocol,
     examples: () => ({
       match: [hit('app:PW@tcp(db:3306)/app?parseTime=true'), hit('dsn := "app:PW@unix(/tmp/mysql.sock)/app"')],

@@ -5,22 +5,12 @@ import type { Range } from '../sequence.js';
 export interface Detector {
   /** Stands in the mask: `[REDACTED:github-token]`. Lower case, words joined by hyphens. */
   readonly name: string;
-  /** One of these stands in every match; at least three bytes of ASCII each, or `*` before a run. */
+  /** One of these stands in every match; at least three bytes of ASCII each, or `*` or `:` before a run. */
   readonly anchors: readonly string[];
   /** Anchors are sought in any letter case; then they are written in lower case. */
   readonly anyCase?: boolean;
   /**
-   * What is sought when the credential stands inside base64 or hexadecimal: longer than the anchors when those are too
-   * short to be told from other text there. By default the anchors of four characters and more.
-   */
-  readonly wrapped?: readonly string[];
-  /**
-   * No character that JSON must escape stands in a match, and `find` says the same in the raw bytes of a message as in its
-   * decoded strings: so the raw bytes alone can tell that there is nothing.
-   */
-  readonly plain?: boolean;
-  /**
-   * How many letters, digits, `_` and `-` follow an anchor at once in every match; more where the anchor stands inside. An
+   * How many characters of base64 (`_` and `-` among them) follow an anchor at once in every match; more where the anchor stands inside. An
    * anchor of such a token is looked for only where a long run of these begins, which costs next to nothing.
    */
   readonly follows?: number;
@@ -32,10 +22,11 @@ export interface Detector {
    */
   readonly quick?: (bytes: Uint8Array, at: number, end: number) => boolean;
   /**
-   * The range to mask (the credential only: of `password=x` the `x`), for an anchor that was found at `at`; undefined when
-   * it is none. Looks at a bounded stretch around the anchor only, and takes time linear in that stretch.
+   * What to mask (the credential only: of `password=x` the `x`), for an anchor that was found at `at`: one range, or several
+   * in the order of the text where the anchor names a column; undefined when it is none. Looks at a bounded stretch around
+   * the anchor only, and takes time linear in that stretch.
    */
-  readonly find: (text: string, at: number, anchor: string) => Range | undefined;
+  readonly find: (text: string, at: number, anchor: string) => Range | readonly Range[] | undefined;
   /** Assembled when asked for: no scanner may find a credential in the source. `mask` is the part that must go. */
   readonly examples: () => Examples;
   /** Where the format's facts come from: the vendor's page or a standard. */

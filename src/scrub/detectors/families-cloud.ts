@@ -1,8 +1,9 @@
 // Cloud providers and hosting.
 
 import type { Detector } from './detector.js';
-import { entropyOf, looksRandom } from './randomness.js';
-import { B62, BASE64, HEX, infixed, LOWER, named, run, token, UPPER, UUID, WORD } from './token.js';
+import { entropyOf, looksDrawn, looksRandom } from './randomness.js';
+import { sample } from './sample.js';
+import { B62, BASE64, HEX, infixed, LOWER, named, run, token, UPPER, UUID, WORD, WORD_CHARACTERS } from './token.js';
 
 const AZURE = 'learn.microsoft.com/purview: sensitive information type definitions';
 
@@ -24,10 +25,15 @@ export const CLOUD_DETECTORS: readonly Detector[] = [
       'secret-access',
       'aws-secret',
       'secret access key',
+      'awssecret',
+      'aws_key',
+      'awskey',
+      'aws_token',
+      'awstoken',
     ],
     body: [run(`${BASE64}=`, 40)],
     source: 'docs.aws.amazon.com/IAM: manage access keys',
-    accept: (found) => entropyOf(found) >= 3.5,
+    accept: (found) => entropyOf(found) >= 3.5 && looksDrawn(found),
   }),
   token({
     name: 'aws-session-token',
@@ -111,18 +117,27 @@ export const CLOUD_DETECTORS: readonly Detector[] = [
   }),
   infixed({
     name: 'azure-service-key',
-    before: [run(B62, 72, 80)],
-    infixes: ['AzFu', 'AzSe', 'AzCa', '+ASt', '+AMC', 'AIoT', 'APIM', 'ACDb', 'AEhC', 'ARm'],
+    before: [run(B62, 33, 80)],
+    infixes: ['AzFu', 'AzSe', 'AzCa', '+ASt', '+AMC', '+ABa', '+AEh', '+ASb', '+ACR', 'AIoT', 'APIM', 'ACDb', 'AEhC'],
     after: [run(`${BASE64}=`, 4, 12)],
     left: '+/',
     source: AZURE,
   }),
-  named({
+  token({
     name: 'azure-app-configuration',
-    words: ['azconfig.io;id='],
-    body: [run(`${BASE64}=`, 36, 100)],
+    prefixes: ['azconfig.io;Id='],
+    body: [run(`${BASE64}=:_-`, 4, 100), ';Secret=', run(`${BASE64}=`, 36, 100)],
+    left: '',
     source: 'learn.microsoft.com/azure/azure-app-configuration',
   }),
+  token({
+    name: 'teams-webhook',
+    prefixes: ['webhook.office.com/webhookb2/'],
+    body: [...UUID, '@', ...UUID, '/IncomingWebhook/', run(`${WORD}/`, 60, 200)],
+    left: '',
+    source: 'learn.microsoft.com/microsoftteams: incoming webhooks',
+  }),
+  sasSignature(),
   token({
     name: 'digitalocean-token',
     prefixes: ['dop_v1_', 'doo_v1_', 'dor_v1_'],
@@ -146,7 +161,6 @@ export const CLOUD_DETECTORS: readonly Detector[] = [
     words: ['cloudflare', 'cf_api', 'cf-api'],
     body: [run(WORD, 37, 40)],
     source: 'developers.cloudflare.com/fundamentals/api: tokens',
-    accept: looksRandom,
   }),
   token({
     name: 'alibaba-access-key-id',
@@ -156,12 +170,19 @@ export const CLOUD_DETECTORS: readonly Detector[] = [
     source: 'alibabacloud.com/help/ram: AccessKey pairs',
     accept: looksRandom,
   }),
+  token({
+    name: 'alibaba-sts-id',
+    prefixes: ['STS.'],
+    body: [run(B62, 16, 64)],
+    left: '_.-',
+    source: 'alibabacloud.com/help/ram: security tokens',
+    accept: looksRandom,
+  }),
   named({
     name: 'alibaba-access-key-secret',
     words: ['alibaba', 'aliyun', 'accesskeysecret', 'access_key_secret'],
     body: [run(B62, 30)],
     source: 'alibabacloud.com/help/ram: AccessKey pairs',
-    accept: looksRandom,
   }),
   token({
     name: 'yandex-key',
@@ -176,9 +197,18 @@ export const CLOUD_DETECTORS: readonly Detector[] = [
     source: 'yandex.com/dev/id: OAuth tokens',
   }),
   token({
+    name: 'yandex-static-key',
+    prefixes: Array.from(WORD_CHARACTERS, (one) => `YC${one}`),
+    body: [run(WORD, 37)],
+    left: '_+/-',
+    source: 'yandex.cloud/docs/iam: static access keys',
+    accept: looksRandom,
+  }),
+  token({
     name: 'yandex-iam-token',
-    prefixes: ['t1.9eu'],
-    body: [run(WORD, 20, 600), '.', run(WORD, 86)],
+    prefixes: ['t1.'],
+    body: [run(`${WORD}=`, 20, 600), '.', run(`${WORD}=`, 86, 88)],
+    left: '_.-',
     source: 'yandex.cloud/docs/iam: IAM tokens',
   }),
   token({
@@ -207,14 +237,12 @@ export const CLOUD_DETECTORS: readonly Detector[] = [
     words: ['ibm_', 'ibmcloud', 'ibm-cloud', 'bluemix'],
     body: [run(WORD, 44)],
     source: 'cloud.ibm.com/docs/account: API keys',
-    accept: looksRandom,
   }),
   named({
     name: 'ovh-key',
     words: ['ovh_', 'ovhcloud'],
     body: [run(B62, 32)],
     source: 'help.ovhcloud.com: first steps with the API',
-    accept: looksRandom,
   }),
   token({
     name: 'scaleway-key',
@@ -250,7 +278,6 @@ export const CLOUD_DETECTORS: readonly Detector[] = [
     words: ['vercel'],
     body: [run(B62, 24)],
     source: 'vercel.com/docs: tokens',
-    accept: looksRandom,
   }),
   token({
     name: 'heroku-token',
@@ -303,11 +330,29 @@ export const CLOUD_DETECTORS: readonly Detector[] = [
     body: [run(LOWER, 16), '-', run(LOWER, 16)],
     source: 'techdocs.akamai.com: EdgeGrid authentication',
   }),
-  named({
-    name: 'fastly-token',
-    words: ['fastly'],
-    body: [run(WORD, 32)],
-    source: 'developer.fastly.com: API tokens',
-    accept: looksRandom,
-  }),
 ];
+
+/** The signature of a shared access signature: named by its neighbours among the parameters. */
+function sasSignature(): Detector {
+  const pattern = /sig=((?:[A-Za-z0-9+/]|%2[bBfF]){43}(?:=|%3[dD]))(?![A-Za-z0-9+/%])/y;
+  const neighbour = /[?&;"'\\\s](?:sv|se|sr|sp)=/;
+  return {
+    name: 'azure-shared-access-signature',
+    anchors: ['&sig=', '?sig='],
+    source: 'learn.microsoft.com/rest/api/storageservices: service SAS',
+    find: (text, at) => {
+      pattern.lastIndex = at + 1;
+      const [, found] = pattern.exec(text) ?? [];
+      const around = ` ${text.slice(Math.max(0, at - 400), at)} ${text.slice(pattern.lastIndex, pattern.lastIndex + 200)}`;
+      if (found === undefined || !neighbour.test(around)) return undefined;
+      return { start: pattern.lastIndex - found.length, end: pattern.lastIndex };
+    },
+    examples: () => {
+      const mask = `${sample(B62, 43)}%3D`;
+      return {
+        match: [{ text: `sv=2022-11-02&ss=b&se=2031-01-01&sig=${mask}`, mask }],
+        clean: [`?sig=${mask}`, '?sv=2022-11-02&sig=<signature>', '&sig='],
+      };
+    },
+  };
+}

@@ -3,6 +3,7 @@
 import type { Detector } from './detector.js';
 import { githubChecksum, hasChecksum } from './checksum.js';
 import { sample } from './sample.js';
+import { looksRandom } from './randomness.js';
 import { B62, BASE64, HEX, LOWER, named, infixed, run, token, UUID, WORD } from './token.js';
 
 const GITHUB = 'docs.github.com/authentication: token prefixes; github.blog: behind GitHub’s new token formats';
@@ -133,10 +134,11 @@ export const CODE_DETECTORS: readonly Detector[] = [
   }),
   token({
     name: 'artifactory-reference-token',
-    prefixes: ['cmVmdGtuOj'],
-    body: [run(B62, 50, 64)],
+    prefixes: ['cmVmd'],
+    body: [run(B62, 55, 64)],
     left: '_+/-',
     source: 'jfrog.com/help: reference tokens (base64 of `reftkn:`)',
+    accept: looksRandom,
   }),
   token({
     name: 'docker-hub-token',
@@ -148,7 +150,7 @@ export const CODE_DETECTORS: readonly Detector[] = [
     name: 'terraform-cloud-token',
     before: [run(B62, 14)],
     infixes: ['.atlasv1.'],
-    after: [run(WORD, 60, 80)],
+    after: [run(`${WORD}=`, 60, 80)],
     source: 'developer.hashicorp.com/terraform/cloud-docs: API tokens',
   }),
   token({

@@ -15,14 +15,14 @@ export const VAULT_DETECTORS: readonly Detector[] = [
   }),
   named({
     name: 'vault-token',
-    words: ['vault'],
+    words: ['vault_', 'vault-', 'vaulttoken'],
     body: [run('sbr', 1), '.', run(B62, 24)],
     source: 'developer.hashicorp.com/vault/docs/concepts/tokens',
   }),
   token({
     name: 'onepassword-service-token',
     prefixes: ['ops_eyJ'],
-    body: [run(`${WORD}=`, 250, 2000)],
+    body: [run(`${BASE64}_=-`, 200, 2000)],
     left: '_-',
     source: 'developer.1password.com: service accounts',
   }),
@@ -68,8 +68,9 @@ export const VAULT_DETECTORS: readonly Detector[] = [
   }),
   token({
     name: 'infisical-token',
-    prefixes: ['st.'],
-    body: [run(HEX, 24), '.', run(HEX, 32), '.', run(HEX, 32)],
+    // The first part is an ObjectId of MongoDB: seconds since 1970, of these years.
+    prefixes: ['st.6', 'st.7'],
+    body: [run(HEX, 23), '.', run(HEX, 32), '.', run(HEX, 32)],
     source: 'infisical.com/docs: service tokens',
   }),
   token({
@@ -147,7 +148,7 @@ export const DATABASE_SERVICE_DETECTORS: readonly Detector[] = [
   token({
     name: 'elastic-cloud-key',
     prefixes: ['essu_'],
-    body: [run(`${B62}=_-`, 60, 200)],
+    body: [run(`${BASE64}=_-`, 60, 200)],
     left: '_-',
     source: 'elastic.co/docs: Elastic Cloud API keys',
   }),
@@ -176,16 +177,19 @@ export const DATABASE_SERVICE_DETECTORS: readonly Detector[] = [
     words: ['upstash'],
     body: [run(`${BASE64}=_-`, 40, 200)],
     source: 'upstash.com/docs/redis: REST tokens',
-    accept: looksRandom,
   }),
   named({
     name: 'snowflake-token',
     words: ['snowflake'],
     body: [run(WORD, 100, 500)],
     source: 'docs.snowflake.com: programmatic access tokens',
-    accept: looksRandom,
   }),
-  named({ name: 'algolia-key', words: ['algolia'], body: [run(HEX, 32)], source: 'algolia.com/doc: API keys' }),
+  named({
+    name: 'algolia-key',
+    words: ['algolia'],
+    body: [run(LOWER, 32)],
+    source: 'algolia.com/doc: API keys',
+  }),
   token({
     name: 'dbt-service-token',
     prefixes: ['dbtc_', 'dbtu_', 'dbtp_'],
@@ -268,8 +272,8 @@ export const OBSERVABILITY_DETECTORS: readonly Detector[] = [
   }),
   named({
     name: 'datadog-key',
-    words: ['datadog', 'dd_api', 'dd-api', 'dd_app', 'dd-app'],
-    body: [run(HEX, 32, 40)],
+    words: ['datadog', 'dd_api', 'dd-api', 'dd_app', 'dd-app', 'dogapi'],
+    body: [run(LOWER, 32, 40)],
     source: 'docs.datadoghq.com: API and application keys',
   }),
   token({

@@ -13,7 +13,8 @@ const JWT = new RegExp(
 /** Before the mark, letters; behind it, the random part. */
 const MARKS = ['live', 'test', 'prod', 'secret', 'token', 'key', 'pat', 'sk', 'api', 'v1', 'v2'] as const;
 const PREFIXED = new RegExp(`(?:_|-)([${B62}]{24,200})(?![${WORD}+/=])`, 'y');
-const PREFIX = /(?<![A-Za-z0-9_+/-])[a-z][a-z0-9]{1,7}[_-]$/;
+/** Publishable keys are for everybody to see. */
+const PREFIX = /(?<![A-Za-z0-9_+/-])(?!p(?:k|ub|ublic|ublishable)[_-])[a-z][a-z0-9]{1,7}[_-]$/;
 
 export const GENERIC_DETECTORS: readonly Detector[] = [
   {

@@ -2,7 +2,7 @@
 
 import type { Detector } from './detector.js';
 import { looksRandom } from './randomness.js';
-import { B62, DIGITS, HEX, infixed, LOWER, named, run, token, UUID, WORD } from './token.js';
+import { B62, DIGITS, HEX, LOWER, named, run, token, UUID, WORD } from './token.js';
 
 export const SAAS_DETECTORS: readonly Detector[] = [
   token({
@@ -63,11 +63,11 @@ export const SAAS_DETECTORS: readonly Detector[] = [
     source: 'developers.facebook.com: access tokens',
     accept: looksRandom,
   }),
-  infixed({
+  token({
     name: 'salesforce-session',
-    before: ['00D', run(B62, 12)],
-    infixes: ['!AQ', '!AR'],
-    after: [run(`${B62}_.`, 60, 260)],
+    prefixes: ['00D'],
+    body: [run(B62, 12, 15), '!', run(`${WORD}.`, 80, 260)],
+    left: '_+/-',
     source: 'developer.salesforce.com: session ids',
   }),
   named({
@@ -101,12 +101,6 @@ export const SAAS_DETECTORS: readonly Detector[] = [
     prefixes: ['pk_'],
     body: [run(DIGITS, 6, 9), '_', run('A-Z0-9', 32)],
     source: 'developer.clickup.com: authentication',
-  }),
-  token({
-    name: 'frameio-token',
-    prefixes: ['fio-u-'],
-    body: [run(WORD, 60, 70)],
-    source: 'developer.frame.io: tokens',
   }),
   token({
     name: 'mapbox-secret-token',

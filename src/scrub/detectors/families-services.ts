@@ -95,14 +95,12 @@ export const MODEL_DETECTORS: readonly Detector[] = [
     words: ['mistral', 'codestral'],
     body: [run(B62, 32)],
     source: 'docs.mistral.ai',
-    accept: looksRandom,
   }),
   named({
     name: 'cohere-key',
     words: ['cohere', 'co_api'],
     body: [run(B62, 40)],
     source: 'docs.cohere.com',
-    accept: looksRandom,
   }),
 ];
 
@@ -110,7 +108,7 @@ export const PAYMENT_DETECTORS: readonly Detector[] = [
   token({
     name: 'stripe-key',
     prefixes: ['sk_live_', 'sk_test_', 'sk_prod_', 'rk_live_', 'rk_test_', 'rk_prod_'],
-    body: [run(B62, 10, 247)],
+    body: [run(B62, 16, 247)],
     source: STRIPE,
     accept: (found) => /[0-9]/.test(found) || found.length > 40,
   }),
@@ -167,16 +165,15 @@ export const PAYMENT_DETECTORS: readonly Detector[] = [
     source: 'developer.flutterwave.com: API keys',
   }),
   token({
-    name: 'gocardless-token',
-    prefixes: ['live_', 'sandbox_'],
-    body: [run(WORD, 40)],
-    source: 'developer.gocardless.com: access tokens',
-    accept: looksRandom,
-  }),
-  token({
     name: 'razorpay-key',
     prefixes: ['rzp_live_', 'rzp_test_'],
     body: [run(B62, 14, 24)],
+    source: 'razorpay.com/docs: API keys',
+  }),
+  named({
+    name: 'razorpay-secret',
+    words: ['razorpay', 'rzp_'],
+    body: [run(B62, 24)],
     source: 'razorpay.com/docs: API keys',
   }),
   token({
@@ -201,7 +198,7 @@ export const PAYMENT_DETECTORS: readonly Detector[] = [
   token({
     name: 'adyen-key',
     prefixes: ['AQE'],
-    body: [run(`${BASE64}=`, 100, 400)],
+    body: [run(`${BASE64}=`, 60, 300), '-', run(`${BASE64}=`, 30, 100), '-', run(`${B62}_=+/`, 12, 24)],
     left: '_+/-',
     source: 'docs.adyen.com: API credentials',
     accept: looksRandom,
@@ -306,9 +303,9 @@ export const MESSAGING_DETECTORS: readonly Detector[] = [
   }),
   infixed({
     name: 'telegram-bot-token',
-    before: [run(DIGITS, 8, 10)],
-    infixes: [':AA'],
-    after: [run(WORD, 32, 35)],
+    before: [run(DIGITS, 8, 12)],
+    infixes: [':'],
+    after: ['A', run(WORD, 33, 36)],
     source: 'core.telegram.org/bots: authorizing your bot',
   }),
   token({
@@ -316,7 +313,6 @@ export const MESSAGING_DETECTORS: readonly Detector[] = [
     prefixes: discordHeads(),
     body: [run(WORD, 20, 25), '.', run(WORD, 6), '.', run(WORD, 27, 40)],
     source: 'discord.com/developers/docs: bot tokens (base64 of a user id in digits)',
-    wrapped: [],
   }),
   token({
     name: 'discord-bot-token',
@@ -331,7 +327,12 @@ export const MESSAGING_DETECTORS: readonly Detector[] = [
     left: '',
     source: 'discord.com/developers/docs: webhooks',
   }),
-  named({ name: 'twilio-token', words: ['twilio'], body: [run(HEX, 32)], source: 'twilio.com/docs/iam: API keys' }),
+  named({
+    name: 'twilio-token',
+    words: ['twilio'],
+    body: [run(HEX, 32)],
+    source: 'twilio.com/docs/iam: API keys',
+  }),
   named({ name: 'twilio-key', words: ['twilio'], body: ['SK', run(HEX, 32)], source: 'twilio.com/docs/iam: API keys' }),
   token({
     name: 'resend-key',

@@ -2,14 +2,13 @@
 // other readings of the text only where something encoded stands.
 
 import type { Form } from '../needle.js';
-import { ENTRY } from '../scan/layout.js';
+import { CLASS, CLASSES, ENTRY } from '../scan/layout.js';
 import type { EntryKind } from '../scan/layout.js';
 import type { Scan } from '../scan/scan.js';
 import type { Range } from '../sequence.js';
 import type { Detector } from './detector.js';
 import type { Anchors, Use } from './literals.js';
 import { insideMask } from './masked.js';
-import { isNamePart } from './quick.js';
 import type { View, Wrapped } from './views.js';
 import { base64At, hexAt, withoutEscapes } from './views.js';
 import { readingsAt } from './window.js';
@@ -105,27 +104,33 @@ export function createFinder(anchors: Anchors, scan: Scan): Finder {
   };
 }
 
-/** What may follow a run of letters and digits that goes on behind an escape or a character of no width. */
+/** `.`, `:`, `!`, `|`, and what encodes. */
+const SIGNS = [0x2e, 0x3a, 0x21, 0x7c, 0x5c, 0x25, 0x26];
+
+/** What a token may go on behind: an escape, a character of no width, a dot in it. */
 function isEncoding(byte: number | undefined): boolean {
-  return byte === 0x5c || byte === 0x25 || byte === 0x26 || (byte !== undefined && (byte >= 0x80 || byte === 0));
+  return SIGNS.includes(byte ?? 0) || (byte !== undefined && (byte >= 0x80 || byte === 0));
 }
 
 function isQuick({ follows = 0, named, quick }: Detector, bytes: Uint8Array, at: number, end: number): boolean {
   if (quick !== undefined && !quick(bytes, at, end)) return false;
-  if (follows === 0 || named === true || bytes[at] === 0x2d || bytes[at] === 0x5f) return true;
+  // What begins with a joint or a sign stands inside the run.
+  if (follows === 0 || named === true || [0x2d, 0x3a, 0x5f].includes(bytes[at] ?? 0)) return true;
   let next = end;
-  while (next < end + follows && isNamePart(bytes[next] ?? 0)) next++;
+  while (next < end + follows && ((CLASSES[bytes[next] ?? 0] ?? 0) & CLASS.run) !== 0) next++;
   return next === end + follows || isEncoding(bytes[next]);
 }
 
 /** What a detector has found already is not searched again by it. */
 function findAt(text: string, at: number, { detector, anchor }: Use, until: Map<Detector, number>, found: Found[]): void {
   if (at < (until.get(detector) ?? 0)) return;
-  const range = detector.find(text, at, anchor);
-  if (range === undefined || range.end <= range.start || insideMask(text, range)) return;
-  until.set(detector, range.end);
-  const { start, end } = range;
-  found.push({ start, end, name: detector.name, form: 'characters', credential: text.slice(start, end) });
+  const ranges = detector.find(text, at, anchor);
+  if (ranges === undefined) return;
+  for (const { start, end } of 'start' in ranges ? [ranges] : ranges) {
+    if (end <= start || insideMask(text, { start, end })) continue;
+    until.set(detector, end);
+    found.push({ start, end, name: detector.name, form: 'characters', credential: text.slice(start, end) });
+  }
 }
 
 interface Seen {

@@ -29,9 +29,12 @@ function findAuthorization(text: string, at: number, anchor: string): Range | un
 function bareToken(text: string, at: number): Range | undefined {
   BARE.lastIndex = at;
   const found = BARE.test(text) ? tokenAt(text, BARE.lastIndex) : undefined;
-  if (found === undefined) return undefined;
+  if (found === undefined || /[a-z:][aA]uthorization$/.test(text.slice(Math.max(0, at - 15), at))) return undefined;
   const value = text.slice(found.start, found.end);
-  return value.length >= 16 && /\d/.test(value) && /[A-Za-z]/.test(value) && !/^[a-z]+:|[({]/.test(value)
+  return value.length >= 16 &&
+    /\d/.test(value) &&
+    /[A-Za-z]/.test(value) &&
+    !/^[a-z]+:|[({]|^[a-z_]\w{0,20}(?:\.[a-z_]\w{0,25})+$/.test(value)
     ? found
     : undefined;
 }
@@ -81,7 +84,9 @@ function findScheme(text: string, at: number, anchor: string): Range | undefined
   if (found === undefined) return undefined;
   const value = text.slice(found.start, found.end);
   if (anchor === 'basic ') return value.length >= 12 && isBasic(value) ? found : undefined;
-  return value.length >= 16 && /\d/.test(value) && /[A-Za-z]/.test(value) && !/[({$]/.test(value) ? found : undefined;
+  return value.length >= 16 && /\d/.test(value) && /[A-Za-z]/.test(value) && !/[({$]|^https?:/.test(value)
+    ? found
+    : undefined;
 }
 
 const COOKIE_PAIR = /([\w!#$%&*+^|~.-]{1,64})=([^\s;,"'\\]{0,2048})/y;
@@ -131,7 +136,6 @@ export const HEADER_DETECTORS: readonly Detector[] = [
     name: 'authorization',
     anchors: ['authorization'],
     anyCase: true,
-    wrapped: ['uthorization: '],
     find: findAuthorization,
     quick: isAssigned,
     examples: () => ({
@@ -168,7 +172,6 @@ export const HEADER_DETECTORS: readonly Detector[] = [
     name: 'bearer-token',
     anchors: ['bearer ', 'basic '],
     anyCase: true,
-    wrapped: ['Bearer '],
     find: findScheme,
     quick: isFollowedByToken,
     examples: () => ({
@@ -190,7 +193,6 @@ export const HEADER_DETECTORS: readonly Detector[] = [
     name: 'cookie',
     anchors: ['cookie'],
     anyCase: true,
-    wrapped: [],
     find: findCookie,
     quick: isAssigned,
     examples: () => ({
@@ -215,7 +217,6 @@ export const HEADER_DETECTORS: readonly Detector[] = [
     name: 'header-token',
     anchors: NAMED,
     anyCase: true,
-    wrapped: [],
     find: findNamed,
     quick: isAssigned,
     examples: () => ({

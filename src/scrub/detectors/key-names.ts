@@ -32,6 +32,32 @@ export function isStrongName(name: string): boolean {
   return STRONG.test(plain) && !NEGATIVE.test(plain);
 }
 
+/** Names of few letters, which many things have: they count before a long value only. */
+export const WEAK_WORDS: readonly string[] = ['token', 'auth'];
+/** `key` only as the last of several words: alone it names the entries of every table. */
+export const KEY_WORDS: readonly string[] = Array.from('_-abcdefghijklmnopqrstuvwxyz0123456789', (before) => `${before}key`);
+
+const WEAK = /(?:^|_)(?:[a-z0-9]*token|auth|[a-z0-9]+_key)(?:_?(?:value|new|old|prod|dev|live|test))?\d{0,2}$/;
+/** Places in a list, marks of a form, names of entries: what a client sends back, or what is no secret. */
+const NO_WEAK = new RegExp(
+  `(?:^|_)(?:${[
+    'next|prev|previous|page|paging|pagination|continuation|continue|cursor|progress|sync|resume|delta|scroll|offset|skip',
+    'csrf|xsrf|max|min|total|num|count|pad|bos|eos|unk|sep|cls|mask|stop|start|end|first|last|special|image|eot|lookup',
+    'primary|foreign|partition|sort|cache|index|bucket|row|sequence|public|pub|object|hash|group|map|routing|range|shard',
+    'unique|idempotency|dedupe|dedup|locale|translation|message|label|title|item|record|entity|event|registry|setting',
+    'feature|flag|site|sitekey|hot|short|etag|version|content|issue|project|space|parent|host|fingerprint|storage|store|s3',
+    'cookie|column|field|data|name|path|file|url|id|type|size|length|query|sql|param|metric|tag|attribute|property|react',
+    'result|results|limit|input|output|creation|update|policy_update|work_unit|request|sort_order',
+    'verify|verifying|verification|license|licence|publishable|anon|commit|release|build|lock|trace|span|request',
+  ].join('|')})_?(?:token|key)`,
+);
+
+/** Whether a value under this name is a credential when it is random: `token`, `auth`, `vendor_app_key`. */
+export function isWeakName(name: string): boolean {
+  const plain = normalised(name);
+  return WEAK.test(plain) && !NO_WEAK.test(plain) && !NEGATIVE.test(plain);
+}
+
 /** In lower case, words joined by `_`. */
 function normalised(name: string): string {
   return name

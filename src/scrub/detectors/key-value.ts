@@ -4,10 +4,18 @@ import type { Range } from '../sequence.js';
 import type { Assignment } from './assignment.js';
 import { assignmentAt, pairAt } from './assignment.js';
 import type { Detector } from './detector.js';
-import { isEnvironmentName, isStrongName, PASSWORD_WORDS, SECRET_WORDS } from './key-names.js';
+import {
+  isEnvironmentName,
+  isStrongName,
+  isWeakName,
+  KEY_WORDS,
+  PASSWORD_WORDS,
+  SECRET_WORDS,
+  WEAK_WORDS,
+} from './key-names.js';
 import { hit, sampleText } from './sample-password.js';
 import { isPlaceholder } from './value-placeholder.js';
-import { isCredential, isExpression } from './value.js';
+import { isCredential, isExpression, isRandomCredential } from './value.js';
 import { isAssignedValue } from './quick.js';
 
 const SOURCE =
@@ -20,19 +28,49 @@ function find(text: string, at: number, anchor: string): Range | undefined {
   return isDue(found, value, text) ? found.value : undefined;
 }
 
+/** Names that many things have: their value must look random. */
+function findWeak(text: string, at: number, anchor: string): Range | undefined {
+  const found = assignmentAt(text, at, anchor) ?? pairAt(text, at, anchor);
+  if (found === undefined || !isWeakName(found.name) || inQuery(text, found)) return undefined;
+  const value = text.slice(found.value.start, found.value.end);
+  if (!found.quoted && isExpression(value)) return undefined;
+  return isRandomCredential(value) || isBasicPair(found.name, value) ? found.value : undefined;
+}
+
+/** `"auth": "…"` of a registry's configuration: base64 of user and password. */
+function isBasicPair(name: string, value: string): boolean {
+  if (!/^_?auth$/.test(name) || !/^[A-Za-z0-9+/]{12,}={0,2}$/.test(value)) return false;
+  const pair = Buffer.from(value, 'base64').toString('latin1');
+  const colon = pair.indexOf(':');
+  return colon > 0 && /^[ -~]+$/.test(pair) && !isPlaceholder(pair.slice(colon + 1));
+}
+
 /** Parameters of a URI have their own detector. */
 function inQuery(text: string, { nameStart, operator }: Assignment): boolean {
   return operator === '=' && /[?&]/.test(text[nameStart - 1] ?? '');
 }
 
+/** Functions that are given no password of their own: `should_pass('…')`, `generate_private_key('ed25519')`. */
+const CALL =
+  /^(?:should|split|parse|test|read|prompt|input|generate|hash|encrypt|decrypt|encode|decode|find|match|search|assert|expect|render|format|must|can|will|to|do|on)(?:_|[A-Z]|pass)/;
+
 function isDue(found: Assignment, value: string, text: string): boolean {
   if (found.operator === '>' && /[\s=]/.test(value)) return false;
+  if (found.operator === '(' && CALL.test(found.name)) return false;
+  // The output of a command.
+  if (text[found.value.start - 1] === '`' && /\s/.test(value)) return false;
+  // The outcome of a test.
+  if (/^-{0,4}pass$/i.test(found.name) && !found.quoted && /^Test|[/=]/.test(value)) return false;
+  // The members of an enumeration.
+  if (value === found.name) return false;
+  // What a variable is compared with is a word of the program as a rule.
+  if (/^[!=]==?$/.test(found.operator) && /^[A-Za-z]+$/.test(value)) return false;
   return isSetting(found, text) ? isSet(value, found.quoted) : isCredential(value, found.quoted);
 }
 
 /** Variables of the environment, flags and dotted properties: no name of a variable stands behind the sign, only a value. */
-function isSetting({ name, operator, value: { start } }: Assignment, text: string): boolean {
-  if (operator !== '=' || text[start - 1] === ' ') return false;
+function isSetting({ name, nameStart, operator, value: { start } }: Assignment, text: string): boolean {
+  if (operator !== '=' || /\s/.test(text.slice(nameStart + name.length, start))) return false;
   return isEnvironmentName(name) || /^--|^(?!this|self)\w+\.\w+\./.test(name);
 }
 
@@ -71,7 +109,6 @@ export const KEY_VALUE_DETECTORS: readonly Detector[] = [
     name: 'password',
     anchors: PASSWORD_WORDS,
     anyCase: true,
-    wrapped: ['password', 'Password', 'PASSWORD', 'passwd'],
     find,
     quick: isAssignedValue,
     examples: () => ({
@@ -114,7 +151,6 @@ export const KEY_VALUE_DETECTORS: readonly Detector[] = [
     name: 'secret',
     anchors: SECRET_WORDS,
     anyCase: true,
-    wrapped: ['secret', 'SECRET', 'api_key', 'API_KEY', 'apiKey', 'access_token'],
     find,
     quick: isAssignedValue,
     examples: () => ({
@@ -136,6 +172,60 @@ export const KEY_VALUE_DETECTORS: readonly Detector[] = [
         'nextPageToken: abc',
         'client_secret=${CLIENT_SECRET}',
         '"accessKey": "YOUR_ACCESS_KEY"',
+      ],
+    }),
+    source: SOURCE,
+  },
+  {
+    name: 'token',
+    anchors: WEAK_WORDS,
+    named: true,
+    anyCase: true,
+    find: findWeak,
+    examples: () => ({
+      match: [
+        'token = "PW"',
+        'token: PW',
+        '"token": "PW"',
+        'vendorToken := "PW"',
+        'X_TOKEN=PW',
+        '<token>PW</token>',
+        '{"name": "service-token", "value": "PW"}',
+      ]
+        .map((text) => hit(text, sampleText(40)))
+        .concat(hit('{"auths":{"r.example":{"auth":"PW"}}}', Buffer.from(`app:${sampleText(14)}`).toString('base64'))),
+      clean: [
+        `nextPageToken: "${sampleText(40)}"`,
+        `"csrf_token": "${sampleText(40)}"`,
+        `"progressToken": "${sampleText(40)}"`,
+        'token = "the-name-of-a-token-2"',
+        'token = get_token(request, 12)',
+        '"token": "1234567890123456"',
+        '"token": "${GITHUB_TOKEN}"',
+        '"auth": "required"',
+        'auth: { token: "<your token>" }',
+        'const token = tokens[index2].valueOf()',
+      ],
+    }),
+    source: SOURCE,
+  },
+  {
+    name: 'key',
+    anchors: KEY_WORDS,
+    anyCase: true,
+    named: true,
+    find: findWeak,
+    examples: () => ({
+      match: ['app_key = "PW"', '"vendorKey": "PW"', 'VENDOR_KEY=PW', 'x-functions-key: PW', 'vendor_key := `PW`'].map(
+        (text) => hit(text, sampleText(40)),
+      ),
+      clean: [
+        `"cacheKey": "${sampleText(40)}"`,
+        `"publicKey": "${sampleText(40)}"`,
+        `primary_key = "${sampleText(40)}"`,
+        '"translationKey": "settings.account2.title4.long"',
+        'S3_KEY=uploads/2024/01/05/report1.pdf',
+        'registryKey: "HKEY_LOCAL_MACHINE2"',
       ],
     }),
     source: SOURCE,

@@ -67,14 +67,14 @@ function createTable() {
   };
 }
 
-/** The farthest that a dot in a prefix may stand before its run. */
-const LONGEST_DOTTED = 14;
+/** As much of a prefix may stand before its run, behind a dot and the like. */
+const LONGEST_DOTTED = 30;
 
 function isPrefix({ follows = 0 }: Detector, anchor: string): boolean {
-  if (anchor === '*') return follows >= LONG_RUN;
+  if (anchor === '*' || anchor === ':') return follows >= LONG_RUN;
   const bare = anchor.replace(/^[_-]/, '');
   const tail = /[\w-]*$/.exec(anchor)?.[0].length ?? 0;
-  if (bare.length < 3 || !/^[\w-]+(?:\.[\w-]+)*\.?$/.test(bare) || bare.length - tail > LONGEST_DOTTED) return false;
+  if (bare.length < 3 || !/^[\w-]+(?:[.:!|][\w-]+)*[.:!|]?$/.test(bare) || bare.length - tail > LONGEST_DOTTED) return false;
   return tail + follows >= LONG_RUN;
 }
 
@@ -82,15 +82,17 @@ function isName({ named }: Detector, anchor: string): boolean {
   return named === true && /^[a-z0-9_.-]{4,}$/.test(anchor);
 }
 
-/** Percent-encoded (RFC 3986 §2.1), and with slashes that JSON may escape. Repeated encoding is a trigger of its own. */
+/**
+ * Percent-encoded (RFC 3986 §2.1) what may be a part of a URI, and with slashes that JSON may escape. Repeated encoding is a
+ * trigger of its own.
+ */
 function escapedForms(anchor: string): readonly string[] {
-  if (anchor.length < 4 || UNENCODED.test(anchor)) return [];
+  if (!/^[\w.-]{3,}(?:=|\/.*)$/.test(anchor)) return [];
   const forms = [encodeURIComponent(anchor)];
-  if (anchor.includes('/')) forms.push(anchor.replaceAll('/', '\\/'), anchor.replaceAll('/', '\\\\/'));
-  return forms.filter((form) => form !== anchor);
+  return anchor.includes('/')
+    ? [...forms, anchor.replaceAll('/', '\\/'), anchor.replaceAll('/', '\\\\/')]
+    : forms;
 }
-/** Formats that are no part of a URI; what they begin with is a trigger where it matters. */
-const UNENCODED = /^[$*:+{@\d]|\d:$|\\/;
 
 /** The encoded beginnings of anchors: `://`, `$`, and whatever is percent-encoded twice. */
 const TRIGGERS = ['%3a%2f', '%24', ...Array.from('234567', (digit) => `%25${digit}`)];

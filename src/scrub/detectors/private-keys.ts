@@ -67,7 +67,6 @@ export const PRIVATE_KEY_DETECTORS: readonly Detector[] = [
   {
     name: 'private-key',
     anchors: ['-----BEGIN', '---- BEGIN SSH2'],
-    wrapped: ['-----BEGIN'],
     find: findArmoured,
     examples: () => ({
       match: [
@@ -92,7 +91,6 @@ export const PRIVATE_KEY_DETECTORS: readonly Detector[] = [
   {
     name: 'putty-private-key',
     anchors: ['Private-Lines:'],
-    wrapped: ['Private-Lines:'],
     find: findPutty,
     examples: () => {
       const body = sampleText(64);
@@ -109,7 +107,6 @@ export const PRIVATE_KEY_DETECTORS: readonly Detector[] = [
   {
     name: 'otp-secret',
     anchors: ['otpauth'],
-    wrapped: ['otpauth:'],
     find: findOtp,
     examples: () => {
       const mask = sampleText(32, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567');

@@ -13,6 +13,16 @@ export function looksRandom(text: string): boolean {
   return /[0-9]/.test(text) && /[A-Za-z]/.test(text) && entropyOf(text) >= 3;
 }
 
+/**
+ * Whether a longer text is drawn at random rather than put together of words and numbers: letters and digits take turns in
+ * it, and so do small and capital letters. Of `getUser2` a word begins with each capital letter: it counts once.
+ */
+export function looksDrawn(text: string): boolean {
+  const numbers = text.match(/[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])/g)?.length ?? 0;
+  const capitals = text.match(/[a-z](?=[A-Z])/g)?.length ?? 0;
+  return numbers >= 3 && numbers + capitals >= text.length / 8 && looksRandom(text);
+}
+
 /** Shannon entropy in bits per character. */
 export function entropyOf(text: string): number {
   const counts = new Map<string, number>();

@@ -3,7 +3,7 @@
 
 import type { Detector } from './detector.js';
 import { sample } from './sample.js';
-import { isSample } from './randomness.js';
+import { isSample, looksRandom } from './randomness.js';
 import { LONG_RUN } from '../scan/scan.js';
 
 // Alphabets, as the insides of character classes.
@@ -14,6 +14,8 @@ export const BASE64 = 'A-Za-z0-9+/';
 export const DIGITS = '0-9';
 export const UPPER = 'A-Z0-9';
 export const LOWER = 'a-z0-9';
+/** One by one: an anchor of two characters is too short, one for each third character is not. */
+export const WORD_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
 
 /** A stretch of one alphabet. */
 export interface Run {
@@ -46,7 +48,6 @@ export interface TokenShape {
   readonly accept?: (token: string) => boolean;
   /** Whether a body is real for certain, however much it looks like an example: a checksum says so. */
   readonly certain?: (body: string) => boolean;
-  readonly wrapped?: readonly string[];
   /** Bodies of examples, where a random one would not do. */
   readonly bodies?: () => readonly string[];
 }
@@ -55,13 +56,13 @@ export interface TokenShape {
 export function token(shape: TokenShape): Detector {
   const { name, prefixes, body, source } = shape;
   const accept = shape.accept ?? (() => true);
-  const pattern = new RegExp(`(?:${prefixes.map(escaped).join('|')})(${sourceOf(body)})(?![${edgeOf(body)}])`, 'y');
+  const pattern = new RegExp(`(?:${prefixes.map(escaped).join('|')})(${sourceOf(body)})(?!${edgeOf(body)})`, 'y');
   const isInside = insideOf(shape.left ?? leftOf(body));
   const bodies = shape.bodies ?? (() => [sampleOf(body)]);
   return {
     name,
     anchors: prefixes,
-    follows: leadingRun(body),
+    follows: runBehind(body),
     source,
     find: (text, at) => {
       if (isInside(text, at)) return undefined;
@@ -99,7 +100,7 @@ export function infixed(shape: InfixShape): Detector {
   const { name, before, infixes, after, source } = shape;
   const left = shape.left ?? leftOf([...before, ...after]);
   const front = new RegExp(`(?<![${B62}${left}])${sourceOf(before)}$`);
-  const back = new RegExp(`${sourceOf(after)}(?![${edgeOf(after)}])`, 'y');
+  const back = new RegExp(`${sourceOf(after)}(?!${edgeOf(after)})`, 'y');
   const reach = before.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.most), 0);
   const accept = shape.accept ?? (() => true);
   return {
@@ -125,10 +126,11 @@ export function infixed(shape: InfixShape): Detector {
 
 export interface NamedShape {
   readonly name: string;
-  /** Lower-case beginnings of the names under which it is kept (`twilio`, `aws_secret`). */
+  /** Lower-case parts of the names under which it is kept (`twilio`, `aws_secret`). */
   readonly words: readonly string[];
   readonly body: readonly Part[];
   readonly source: string;
+  /** By default what looks random. */
   readonly accept?: (token: string) => boolean;
 }
 
@@ -136,11 +138,9 @@ export interface NamedShape {
  * A token without a mark of its own: it counts where a name of its vendor is given a value. `DD_API_KEY=…`, `"key": "…"`,
  * `key => '…'`, also in JSON inside strings.
  */
-export function named({ name, words, body, source, accept = () => true }: NamedShape): Detector {
-  const pattern = new RegExp(
-    `[A-Za-z0-9_.-]{0,40}${BETWEEN}(?:=>|:=|[:=])${BETWEEN}(${sourceOf(body)})(?![${edgeOf(body)}])`,
-    'yd',
-  );
+export function named({ name, words, body, source, accept = looksRandom }: NamedShape): Detector {
+  const pattern = new RegExp(`(${NAME_BEHIND})${LINK}(${sourceOf(body)})(?!${edgeOf(body)}|[\\w-])`, 'yd');
+  const isShort = body.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.least), 0) < 24;
   return {
     name,
     anchors: words,
@@ -150,25 +150,42 @@ export function named({ name, words, body, source, accept = () => true }: NamedS
     find: (text, at, anchor) => {
       pattern.lastIndex = at + anchor.length;
       const match = pattern.exec(text);
-      const [start = 0, end = 0] = match?.indices?.[1] ?? [];
+      const called = text.slice(Math.max(0, at - 20), at + anchor.length) + (match?.[1] ?? '');
+      if (match === null || NO_SECRET.test(called) || (isShort && !SECRET.test(called))) return undefined;
+      const [start = 0, end = 0] = match.indices?.[2] ?? [];
       const found = text.slice(start, end);
-      return match === null || isSample(found) || !accept(found) ? undefined : { start, end };
+      return isSample(found) || !accept(found) ? undefined : { start, end };
     },
     examples: () => {
       const one = sampleOf(body);
+      const [word = ''] = words;
       return {
-        match: words.flatMap((word) => [
-          { text: `${word.toUpperCase()}_KEY=${one}`, mask: one },
-          { text: `{"${word}": "${one}"}`, mask: one },
-        ]),
-        clean: [one, ...words.map((word) => `${word} is not ${one}`)],
+        match: [
+          ...words.map((each) => ({ text: `${each.toUpperCase()}_KEY=${one}`, mask: one })),
+          { text: `{"${word}_token": "${one}"}`, mask: one },
+          { text: `my_${word}_app_secret := "${one}"`, mask: one },
+          { text: `${word}Token = '${one}';`, mask: one },
+          { text: `<${word}-key>${one}</${word}-key>`, mask: one },
+          { text: `<add key="${word}.secret" value="${one}"/>`, mask: one },
+          { text: `[{"name":"${word}_AUTH","value":"${one}"}]`, mask: one },
+        ],
+        clean: [one, `${word}_commit: ${one}`, ...words.map((each) => `${each} is not ${one}`)],
       };
     },
   };
 }
 
-/** Quotes, blanks and line breaks, escaped or not. */
-const BETWEEN = `(?:\\\\[nrt]|[\\\\"'\\]\\s]){0,12}`;
+/** The rest of the name, of several words even. */
+const NAME_BEHIND = '(?:[\\w.-]|[ \\t](?=[\\w.-])){0,30}';
+/** Quotes, brackets, blanks and line breaks, escaped or not. */
+const BETWEEN = '(?:\\\\[nrt]|[\\\\"\'`[\\]\\s]){0,12}';
+/** From the name to its value: whatever assigns in some language, the end of an element, or the second half of a pair. */
+const LINK = `${BETWEEN}(?:(?:string|String|str)\\s)?(?:=>|:{1,3}=?|[?+.]?={1,3}|\\|\\|=?|[>,(]|(?:[,<;/]|name>|key>|\\s){0,8}(?:\\\\{0,7}["'])?[vV]alue(?:\\\\{0,7}["'])?\\s{0,4}[:=>]{1,2})${BETWEEN}(?:[@bfruN](?=["'\`]))?["'\`]{0,3}`;
+/** What a name must say of a value too short to be told from other identifiers. */
+const SECRET = /secret|token|key|pass|pwd|auth|api|cred|access|bearer/i;
+/** Names of what is looked up with, or compared. */
+const NO_SECRET =
+  /(?:commit|sha\d{0,3}|hash|digest|checksum|etag|revision|integrity|version|md5|[_ .-](?:id|ID|ref)|Id)\s?$/;
 
 function whole(text: string): { readonly text: string; readonly mask: string } {
   return { text, mask: text };
@@ -186,9 +203,11 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
-/** The alphabet of the last stretch. */
+/** What may not follow: the alphabet of the last stretch. A dot ends a sentence when nothing of the alphabet is behind it. */
 function edgeOf(parts: readonly Part[]): string {
-  return alphabetsOf(parts).at(-1) ?? B62;
+  const alphabet = alphabetsOf(parts).at(-1) ?? B62;
+  if (!new RegExp(`[${alphabet}]`).test('.')) return `[${alphabet}]`;
+  return `(?:(?!\\.)[${alphabet}]|\\.(?!\\.)[${alphabet}])`;
 }
 
 function alphabetsOf(parts: readonly Part[]): readonly string[] {
@@ -199,12 +218,15 @@ function leftOf(parts: readonly Part[]): string {
   return ['_', '-'].filter((one) => holds(parts, one)).join('');
 }
 
-/** How many letters, digits, `_` and `-` a match of these parts begins with at least. */
+/**
+ * How many characters of base64 a match of these parts begins with at least. Dots and `=` stand at the end of a token, or far
+ * from one another.
+ */
 function leadingRun(parts: readonly Part[]): number {
   let length = 0;
   for (const part of parts) {
     if (typeof part === 'string') {
-      const own = /^[\w-]*/.exec(part)?.[0].length ?? 0;
+      const own = /^[\w+/-]*/.exec(part)?.[0].length ?? 0;
       length += own;
       if (own < part.length) break;
     } else {
@@ -215,6 +237,16 @@ function leadingRun(parts: readonly Part[]): number {
   return length;
 }
 
+/** The same; a short part before a dot or another such sign may stand before the run that tells. */
+function runBehind(parts: readonly Part[]): number {
+  const run = leadingRun(parts);
+  const sign = parts.findIndex((part) => typeof part === 'string' && /^[.:!|]/.test(part));
+  const before = parts.slice(0, sign).reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.most), 0);
+  if (run >= LONG_RUN || sign < 0 || before > LONGEST_BEFORE_SIGN) return run;
+  return leadingRun([String(parts[sign]).slice(1), ...parts.slice(sign + 1)]) >= LONG_RUN ? LONG_RUN : run;
+}
+const LONGEST_BEFORE_SIGN = 25;
+
 /** The run around an infix: what stands before it, turned round, and what follows. */
 function runAround(before: readonly Part[], after: readonly Part[]): number {
   const turned = before.map((part) => (typeof part === 'string' ? [...part].toReversed().join('') : part)).toReversed();
@@ -224,7 +256,7 @@ function runAround(before: readonly Part[], after: readonly Part[]): number {
 function isInRun(alphabet: string): boolean {
   const inside = new RegExp(`[${alphabet}]`);
   return !Array.from({ length: 95 }, (_, index) => String.fromCharCode(0x20 + index)).some(
-    (one) => inside.test(one) && !/[\w-]/.test(one),
+    (one) => inside.test(one) && !/[\w+/=.-]/.test(one),
   );
 }
 

@@ -14,7 +14,7 @@ const TEMPLATE = new RegExp(
   [
     String.raw`\$\{[^}]*\}?|\{\{|\$\(|#\{|<%|%\([\w.]+\)|\$\{\{|\[REDACTED`,
     String.raw`^<[^<>]*>?$|^\{[^{}]*\}$|^\[[A-Za-z _-]+\]$|^\(\w+\)$|^__\w+__$`,
-    String.raw`^\$[A-Za-z_]\w*$|^\$\d+$|^%[A-Za-z_]+%?$|^[:@][A-Za-z_]+$|^@@\w+$`,
+    String.raw`^\$[A-Za-z_]\w*(?:$|::|->|-$|\[)|^[\w.]+![rsa]$|^\\+[wdsS]|(?:^|[ =:/])%[sdrv]\b|^\{\d\}?|^\$\d+$|^%[A-Za-z_]+%?$|^[:@][A-Za-z_]+$|^@@\w+$`,
   ].join('|'),
 );
 const REFERENCE = new RegExp(
@@ -25,7 +25,7 @@ const REFERENCE = new RegExp(
   ].join('|'),
   'y',
 );
-const MANUAL = /EXAMPLE|your[_-]|0000000000|\*{3}|x{5}|X{5}|\.\.\.$|…/;
+const MANUAL = /[eE]xample|EXAMPLE|your[_-]|0000000000|\*{3}|x{5}|X{5}|\.\.\.$|…/;
 
 /**
  * Whether `text`, found where a credential stands, is a placeholder or code without a literal. Looks at shape and words

@@ -1,12 +1,13 @@
 // Reads the value behind a key: in quotes of any nesting, in braces, or bare; and judges whether it can be a credential.
 
 import type { Range } from '../sequence.js';
+import { looksDrawn } from './randomness.js';
 import { isPlaceholder } from './value-placeholder.js';
 
 /** No value that a key names is looked at further than this. */
 const LONGEST = 512;
 const LONGEST_BARE = 256;
-const OPEN = /(?:[NEbrBRuU]&?|@)?(\\{0,31})(["'`])/y;
+const OPEN = /(?:[NEbrBRuU]&?|@)?(\\{0,31})(["'`])(?:\1\2\1\2(?!\1\2))?/y;
 /** What may follow the quote that closes a value; anything else and a backslash before it make it a part of the value. */
 const DELIMITER = /[\s;,)\]}&|>:]/;
 
@@ -86,10 +87,12 @@ export function bracedAt(text: string, at: number): Range | undefined {
 }
 
 /** `config.password`, `read(file)`, `rows[0]`, `a + b`: an expression and no literal. */
-const EXPRESSION = /^[&*!]?[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*(?:[([].*|)$/;
+const EXPRESSION =
+  /^(?:\[\]|[&*!([]){0,3}[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*(?:[([{})].*|;(?:const|let|var|break|return|if|else|[\w$]+[.(]).*|-?)[):;,]{0,3}$/;
 const HARMLESS = new RegExp(
   [
-    String.raw`^(?:/|\./|\.\./|~/|[A-Za-z]:\\)|^[a-z][a-z0-9+.-]*://|^\d{4}-\d\d-\d\d|^v?\d+\.\d+\.\d+`,
+    String.raw`^(?:/|\./|\.\./|~/|[A-Za-z]:\\)|^[a-z][a-z0-9+.-]*://|^\d{4}-\d\d-\d\d|^v?\d+(?:\.\d+)+$|^v?\d+\.\d+\.\d+|^0x[0-9a-f]{1,8}$|^:[a-z]+:`,
+    String.raw`^&#|^--[a-z]|&(?:[lr]dquo|amp|quot|lt|gt|nbsp|#\d+|#x[\da-f]+);?$`,
     '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$|^sha(?:1|256|384|512)[-:]',
   ].join('|'),
   'i',
@@ -105,8 +108,8 @@ const NAME = /^[a-z]+(?:[-_/.:|][a-z]*\d{0,3})+$/i;
 /** Whether a bare value reads as an expression of a program. Digits are no reason against it when it is a call or a member. */
 export function isExpression(value: string): boolean {
   if (!EXPRESSION.test(value)) return false;
-  return /[.([]|->|::/.test(value)
-    ? !/^[\w$]+\.[\w$]*\d[\w$]*$/.test(value) || /[([]/.test(value)
+  return /[.([{]|->|::/.test(value)
+    ? !/^[\w$]+\.[\w$]*\d[\w$]*$/.test(value) || /[([{]/.test(value) || STOP.test(value)
     : !/\d/.test(value) || STOP.test(value);
 }
 
@@ -122,6 +125,17 @@ export function isCredential(value: string, quoted: boolean): boolean {
   if (/^[\p{L}_\- .]+$/u.test(value)) return quoted && isUnknownWord(value);
   if (STOP.test(value) && NAME.test(value)) return false;
   return variety(value) >= 2.2;
+}
+
+/**
+ * Whether a value behind a weak key is a credential: drawn at random, of an alphabet of tokens, and neither an identifier
+ * nor a path.
+ */
+export function isRandomCredential(value: string): boolean {
+  if (value.length < 16 || isPlaceholder(value) || HARMLESS.test(value)) return false;
+  if (/^[0-9a-f]+$|^[0-9A-F]+$/.test(value)) return value.length >= 32 && variety(value) >= 3 && /[a-fA-F]/.test(value);
+  if (/^[A-Za-z0-9+/]{16,}={0,2}$/.test(value) && value.includes('/')) return variety(value) >= 4 && looksDrawn(value);
+  return /^[\w.~+=:|%-]+$/.test(value) && variety(value) >= 3.5 && looksDrawn(value);
 }
 
 /** Letters only: eight and more of one case or of real mixture, that no program or manual uses as a name. */

@@ -18,7 +18,6 @@ interface Shape {
   readonly left?: RegExp;
   readonly source: string;
   readonly examples: () => Examples;
-  readonly wrapped?: readonly string[];
   readonly follows?: number;
 }
 
@@ -47,7 +46,6 @@ export const VERIFIER_DETECTORS: readonly Detector[] = [
   verifier({
     name: 'scram-verifier',
     anchors: ['SCRAM-SHA-'],
-    wrapped: ['SCRAM-SHA-'],
     pattern:
       /SCRAM-SHA-(?:1|256|512)\$\d{1,9}(?::|\$)(?:[A-Za-z0-9+/]|\\\/){8,88}={0,2}\$(?:[A-Za-z0-9+/]|\\\/){20,90}={0,2}:(?:[A-Za-z0-9+/]|\\\/){20,90}={0,2}/y,
     source: 'RFC 5803; postgresql.org/docs catalog-pg-authid',
@@ -97,7 +95,6 @@ export const VERIFIER_DETECTORS: readonly Detector[] = [
   verifier({
     name: 'bcrypt-hash',
     anchors: ['$2a$', '$2b$', '$2x$', '$2y$'],
-    wrapped: ['$2a$', '$2b$', '$2y$'],
     pattern: /\$2[abxy]\$\d\d\$(?:[./A-Za-z0-9]|\\\/){53}/y,
     left: /\\(?!n)/,
     source: 'Provos and Mazières 1999; openwall.com/crypt',
@@ -109,7 +106,6 @@ export const VERIFIER_DETECTORS: readonly Detector[] = [
   verifier({
     name: 'argon2-hash',
     anchors: ['$argon2'],
-    wrapped: ['$argon2'],
     left: /\\(?!n)/,
     pattern:
       /\$argon2(?:id|i|d)\$(?:v=\d{1,3}\$)?m=\d{1,9},t=\d{1,9},p=\d{1,5}(?:,[a-z]+=[\w+/-]{1,64})?\$(?:[A-Za-z0-9+/]|\\\/){8,88}\$(?:[A-Za-z0-9+/]|\\\/){16,172}/y,

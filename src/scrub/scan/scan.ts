@@ -35,7 +35,8 @@ export interface ScanOptions {
   readonly placements?: readonly (Placement | undefined)[];
   /**
    * Beginnings of runs of at least 20 letters, digits, `_` and `-`, or of their parts behind `_` and `-`; in ASCII, three
-   * characters and more. One that begins with `_` or `-` stands inside a run. A dot may stand in it, before the run.
+   * characters and more. One that begins with `_` or `-` stands inside a run. A dot, `:`, `!` or `|` may stand in it or behind
+   * it, at most 36 bytes before the run. `*` alone stands before a run, and `:` between a digit and one.
    */
   readonly prefixes?: readonly string[];
   /** What may stand in the name to which such a run is assigned: in lower case, four characters and more. */
@@ -77,6 +78,7 @@ function createVerifier(marks: readonly Mark[], prefixes: readonly string[], nam
   const byPrefix = indexed(prefixes.map((prefix) => prefix.replace(/^[_-]/, '').slice(0, 3)));
   const byName = indexed(names.map((name) => name.slice(0, 4)));
   const star = prefixes.indexOf('*');
+  const colon = prefixes.indexOf(':');
   const literal = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
     for (const index of byMark(bytes, at)) {
       const mark = marks[index];
@@ -88,6 +90,7 @@ function createVerifier(marks: readonly Mark[], prefixes: readonly string[], nam
   };
   const prefix = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
     if (bytes[at] === 0x2a) return star >= 0 && visit(ENTRY.prefix, at, star);
+    if (bytes[at] === 0x3a) return colon >= 0 && visit(ENTRY.prefix, at, colon);
     for (const index of byPrefix.get(textAt(bytes, at, 3)) ?? NONE) {
       const text = prefixes[index] ?? '';
       const start = isJoint(text.charCodeAt(0)) ? at - 1 : at;

@@ -10,7 +10,9 @@ const NEAR_START = 64;
 const LONGEST_NAME = 48;
 const LONGEST_GAP = 12;
 const LONGEST_USER = 128;
-const LOOK_BACK = 16;
+const LOOK_BACK = 36;
+/** `.`, `:`, `!`, `|`. */
+const SIGNS = [0x2e, 0x3a, 0x21, 0x7c];
 const COLON_SLASHES = 0x2f2f3a;
 
 type Tell = (kind: EntryKind, at: number) => boolean;
@@ -68,8 +70,10 @@ function lookAtRun(bytes: Uint8Array, start: number, end: number, tables: Tables
   if (before === 0x5c || before === 0x25) {
     for (let skip = 1; skip <= 5; skip++) if (prefixAt(start + skip)) return true;
     if (wrappingAt(bytes, start + 4, tell)) return true;
-  } else if (before === 0x2e && beforeDot(bytes, start, prefixAt)) return true;
-  else if (before === 0x2a && tell(ENTRY.prefix, start - 1)) return true;
+  } else if (before !== undefined && SIGNS.includes(before)) {
+    if (beforeSign(bytes, start, prefixAt)) return true;
+  } else if (before === 0x2a && tell(ENTRY.prefix, start - 1)) return true;
+  if (before === 0x3a && isDigit(bytes[start - 2] ?? 0) && tell(ENTRY.prefix, start - 1)) return true;
   return nameBefore(bytes, start, tables, tell);
 }
 
@@ -115,8 +119,12 @@ function isHexOfText(bytes: Uint8Array, from: number): boolean {
   return true;
 }
 
-/** The beginning of a token with a dot in it: `hvs.`, `dp.pt.`. */
-function beforeDot(bytes: Uint8Array, start: number, prefixAt: (at: number) => boolean): boolean {
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+/** The beginning of a token with a dot or the like in it: `hvs.`, `dp.pt.`. */
+function beforeSign(bytes: Uint8Array, start: number, prefixAt: (at: number) => boolean): boolean {
   for (let at = start - 2; at > start - LOOK_BACK; at--) {
     if (bytes[at] !== 0x2e && !has(bytes, at, CLASS.run)) return false;
     const before = bytes[at - 1] ?? 0;

@@ -137,7 +137,7 @@ const services: Record<string, readonly string[]> = {
   Mailgun: ['key-{hex:32}'],
   Mailchimp: ['{hex:32}-us14'],
   Telegram: ['{d:10}:A{w:34}'],
-  Discord: ['M{b62:25}.{w:6}.{w:38}', 'https://discord.com/api/webhooks/{d:19}/{w:68}'],
+  Discord: ['https://discord.com/api/webhooks/{d:19}/{w:68}'],
   Twilio: ['TWILIO_API_SECRET ← SK{hex:32}', 'twilio_auth_token ← {hex:32}'],
   PlanetScale: ['pscale_pw_{w:43}', 'pscale_tkn_{w:43}', 'pscale_oauth_{w:43}'],
   Neon: ['npg_{b62:16}', 'napi_{l:64}'],

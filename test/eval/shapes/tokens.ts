@@ -28,6 +28,12 @@ export const TOKEN_FAMILIES: readonly TokenFamily[] = [
   })),
   ...Object.entries<(random: Random) => { text: string; secrets: string[] }>({
     JWT: jwt,
+    // The first part is the number of the bot's account, in base64.
+    'Discord bot': (random) => {
+      const account = Buffer.from(`1${random.text('d', 18)}`).toString('base64url');
+      const rest = `${random.text('w', 6)}.${random.text('w', 38)}`;
+      return { text: `${account}.${rest}`, secrets: [rest] };
+    },
     'JWT without a signature': (random) => {
       const text = jwt(random).text.replace(/[^.]*$/, '');
       return { text, secrets: [text.split('.')[1] ?? ''] };
