@@ -250,13 +250,13 @@ function isOneUuid(block: usize, unbroken: u64, before: i32): bool {
     if ((starts & (starts - 1)) != 0 || (long & 1) != 0) return false;
     const at = block + <usize>ctz(starts);
     if (!isUuid(at)) return false;
-    lookAtName(at);
+    lookBefore(at);
     return true;
   }
   if (before == 0 || before >= 36 || long > (<u64>1 << 16)) return false;
   const at = block - before;
   if (!isUuid(at)) return false;
-  if (before < LONG) lookAtName(at);
+  if (before < LONG) lookBefore(at);
   return true;
 }
 
@@ -349,9 +349,15 @@ function lookAtRun(start: usize): void {
   if (before == 0x5c || before == 0x25) {
     for (let skip: usize = 1; skip <= 5; skip++) lookAtPrefix(start + skip);
     lookAtWrapping(start + 4);
-  } else if (before == 0x2e || before == 0x3a || before == 0x21 || before == 0x7c) lookBeforeSign(start);
-  else if (before == 0x2a) add(<u32>(start - 1) | PREFIX);
-  if (before == 0x3a && isDigit(load<u8>(start - 2))) add(<u32>(start - 1) | PREFIX);
+  }
+  lookBefore(start);
+}
+
+/** What stands before a run. */
+function lookBefore(start: usize): void {
+  const before: u32 = load<u8>(start - 1);
+  if (before == 0x2e || before == 0x3a || before == 0x21 || before == 0x7c) lookBeforeSign(start);
+  if (before == 0x2a || (before == 0x3a && isDigit(load<u8>(start - 2)))) add(<u32>(start - 1) | PREFIX);
   lookAtName(start);
 }
 

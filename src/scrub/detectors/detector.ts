@@ -10,10 +10,12 @@ export interface Detector {
   /** Anchors are sought in any letter case; then they are written in lower case. */
   readonly anyCase?: boolean;
   /**
-   * How many characters of base64 (`_` and `-` among them) follow an anchor at once in every match; more where the anchor stands inside. An
+   * How many characters of base64 (`_` and `-` among them) follow an anchor at once in every match. An
    * anchor of such a token is looked for only where a long run of these begins, which costs next to nothing.
    */
   readonly follows?: number;
+  /** How long the run is at least in which an anchor stands that begins with `_`, `-` or `:`. */
+  readonly within?: number;
   /** The anchors stand in the name that such a run is assigned to, and are lower case. */
   readonly named?: true;
   /**

@@ -114,8 +114,7 @@ function isEncoding(byte: number | undefined): boolean {
 
 function isQuick({ follows = 0, named, quick }: Detector, bytes: Uint8Array, at: number, end: number): boolean {
   if (quick !== undefined && !quick(bytes, at, end)) return false;
-  // What begins with a joint or a sign stands inside the run.
-  if (follows === 0 || named === true || [0x2d, 0x3a, 0x5f].includes(bytes[at] ?? 0)) return true;
+  if (follows === 0 || named === true) return true;
   let next = end;
   while (next < end + follows && ((CLASSES[bytes[next] ?? 0] ?? 0) & CLASS.run) !== 0) next++;
   return next === end + follows || isEncoding(bytes[next]);

@@ -70,8 +70,11 @@ function createTable() {
 /** As much of a prefix may stand before its run, behind a dot and the like. */
 const LONGEST_DOTTED = 30;
 
-function isPrefix({ follows = 0 }: Detector, anchor: string): boolean {
-  if (anchor === '*' || anchor === ':') return follows >= LONG_RUN;
+function isPrefix({ follows = 0, within }: Detector, anchor: string): boolean {
+  if (anchor === '*') return follows >= LONG_RUN;
+  // What stands inside a run is found where it begins with a joint.
+  if (within !== undefined && !/^[_:-]/.test(anchor)) return false;
+  if (within !== undefined) return within >= LONG_RUN && (anchor === ':' || anchor.length > 3);
   const bare = anchor.replace(/^[_-]/, '');
   const tail = /[\w-]*$/.exec(anchor)?.[0].length ?? 0;
   if (bare.length < 3 || !/^[\w-]+(?:[.:!|][\w-]+)*[.:!|]?$/.test(bare) || bare.length - tail > LONGEST_DOTTED) return false;

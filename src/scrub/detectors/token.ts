@@ -106,7 +106,8 @@ export function infixed(shape: InfixShape): Detector {
   return {
     name,
     anchors: infixes,
-    follows: runAround(before, after),
+    follows: leadingRun(after),
+    within: runAround(before, after),
     source,
     find: (text, at, anchor) => {
       back.lastIndex = at + anchor.length;

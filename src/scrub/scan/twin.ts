@@ -70,11 +70,22 @@ function lookAtRun(bytes: Uint8Array, start: number, end: number, tables: Tables
   if (before === 0x5c || before === 0x25) {
     for (let skip = 1; skip <= 5; skip++) if (prefixAt(start + skip)) return true;
     if (wrappingAt(bytes, start + 4, tell)) return true;
-  } else if (before !== undefined && SIGNS.includes(before)) {
-    if (beforeSign(bytes, start, prefixAt)) return true;
-  } else if (before === 0x2a && tell(ENTRY.prefix, start - 1)) return true;
-  if (before === 0x3a && isDigit(bytes[start - 2] ?? 0) && tell(ENTRY.prefix, start - 1)) return true;
-  return nameBefore(bytes, start, tables, tell);
+  }
+  return lookBefore(bytes, start, tables, prefixAt, tell);
+}
+
+/** What stands before a run. */
+function lookBefore(
+  bytes: Uint8Array,
+  start: number,
+  tables: Tables,
+  prefixAt: (at: number) => boolean,
+  tell: Tell,
+): boolean {
+  const before = bytes[start - 1] ?? 0;
+  if (SIGNS.includes(before) && beforeSign(bytes, start, prefixAt)) return true;
+  const isMarked = before === 0x2a || (before === 0x3a && isDigit(bytes[start - 2] ?? 0));
+  return (isMarked && tell(ENTRY.prefix, start - 1)) || nameBefore(bytes, start, tables, tell);
 }
 
 function partsOf(
