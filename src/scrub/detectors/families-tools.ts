@@ -1,24 +1,10 @@
 // Further services whose tokens carry a mark of their own.
 
 import type { Detector } from './detector.js';
+import type { Entry } from './families-entry.js';
+import { b62, hex, lower, marked, padded, RANDOM, word } from './families-entry.js';
 import { looksRandom } from './randomness.js';
-import type { Part, TokenShape } from './token.js';
-import { B62, BASE64, DIGITS, HEX, infixed, LOWER, run, token, UUID, WORD } from './token.js';
-
-type Entry = readonly [
-  name: string,
-  prefixes: string,
-  body: readonly Part[],
-  source: string,
-  more?: Partial<Pick<TokenShape, 'left' | 'accept' | 'wrapped'>>,
-];
-
-const RANDOM = { accept: looksRandom };
-const hex = (least: number, most = least): readonly Part[] => [run(HEX, least, most)];
-const lower = (least: number, most = least): readonly Part[] => [run(LOWER, least, most)];
-const b62 = (least: number, most = least): readonly Part[] => [run(B62, least, most)];
-const word = (least: number, most = least): readonly Part[] => [run(WORD, least, most)];
-const padded = (least: number, most = least): readonly Part[] => [run(`${WORD}=`, least, most)];
+import { B62, BASE64, DIGITS, HEX, infixed, LOWER, run, UUID, WORD } from './token.js';
 
 const INFRASTRUCTURE: readonly Entry[] = [
   ['adafruit-key', 'aio_', b62(28), 'io.adafruit.com/api/docs'],
@@ -159,24 +145,8 @@ const SERVICES: readonly Entry[] = [
   ],
 ];
 
-/** In base64 a short prefix is found in every picture. */
-const SHORTEST_WRAPPED = 6;
-
-function entry(
-  name: string,
-  prefixes: readonly string[],
-  body: readonly Part[],
-  source: string,
-  more: Entry[4],
-): Detector {
-  const isShort = prefixes.some((prefix) => prefix.length < SHORTEST_WRAPPED);
-  return token({ name, prefixes, body, source, ...(isShort ? { wrapped: [] } : {}), ...more });
-}
-
 export const TOOL_DETECTORS: readonly Detector[] = [
-  ...[...INFRASTRUCTURE, ...SERVICES].map(([name, prefixes, body, source, more]) =>
-    entry(name, prefixes.split(' '), body, source, more),
-  ),
+  ...marked([...INFRASTRUCTURE, ...SERVICES]),
   infixed({
     name: 'maxmind-key',
     before: [run(B62, 6), '_', run(B62, 29)],

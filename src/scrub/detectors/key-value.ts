@@ -139,6 +139,7 @@ export const KEY_VALUE_DETECTORS: readonly Detector[] = [
         "define('DB_PASSWORD', 'PW');",
         'ds.setPassword("PW");',
         'DB_PASS=PW',
+        'db_pw: "PW"',
         'ENV DB_PASSWORD PW',
         'const password: string = "PW";',
         'config["password"] = "PW"',
@@ -190,6 +191,7 @@ export const KEY_VALUE_DETECTORS: readonly Detector[] = [
         '"token": "PW"',
         'vendorToken := "PW"',
         'X_TOKEN=PW',
+        'deploy --token PW --yes',
         '<token>PW</token>',
         '{"name": "service-token", "value": "PW"}',
       ]
