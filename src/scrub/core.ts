@@ -89,6 +89,7 @@ export function createScrubber(values: readonly KnownValue[], options: ScrubberO
   const allows = (credential: string): boolean => allowed.size > 0 && allowed.has(allowFingerprint(credential) ?? '');
   const engine: Engine = {
     prefilter,
+    finder,
     matcher: createMatcher(needles, finder, allows),
     numbers,
     splits: createSplits(needles),

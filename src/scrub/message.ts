@@ -14,6 +14,7 @@ import { trackPositions } from './envelope.js';
 import { JsonScanner } from './json-strings.js';
 import type { Part } from './matcher.js';
 import type { Traces } from './prefilter.js';
+import { neighboursOf } from './neighbours.js';
 import type { ByteEdit } from './splice.js';
 import { splice } from './splice.js';
 
@@ -52,7 +53,7 @@ export function scrubText(line: Buffer, engine: Engine): Cleaned {
  */
 export function scrubMessage(line: Buffer, traces: Traces, engine: Engine, echoes?: EchoMap): Cleaned | undefined {
   if (!isMessage(line)) return undefined;
-  let cleaned = maskedStrings(line, hotTokens(traces), partsIn(line, traces, engine), engine, echoes);
+  let cleaned = maskedStrings(line, hotTokens(traces), withNeighbours(line, traces, engine), engine, echoes);
   for (let round = 0; cleaned.bytes !== line && round < ROUNDS; round++) {
     // A mask at the end of one string may begin what the next one ends.
     const { bytes, found } = cleaned;
@@ -133,6 +134,25 @@ function eachToken(bytes: Buffer, encoding: FastEncoding, visit: (token: Token) 
     visit(token);
     token.place++;
   }
+}
+
+/** Parts of values, and strings that are credentials as a whole because of what stands in another one. */
+function withNeighbours(bytes: Buffer, traces: Traces, engine: Engine): Line['parts'] {
+  const parts = partsIn(bytes, traces, engine);
+  const neighbours = neighboursOf(bytes, traces.across, engine.finder);
+  if (neighbours.length === 0) return parts;
+  const all = new Map(parts);
+  let next = 0;
+  const encoding = encodingOf(bytes);
+  eachToken(bytes, encoding, ({ kind, scanner, positions, place }) => {
+    const { start, end } = scanner;
+    while ((neighbours[next]?.end ?? Infinity) <= start) next++;
+    const one = neighbours[next];
+    if (one === undefined || one.start < start || one.end > end || kind !== 'string') return;
+    if (positions.position !== 'free' || all.has(place)) return;
+    all.set(place, [{ name: one.name, start: 0, end: decodeJsonString(bytes, scanner, encoding).length }]);
+  });
+  return all;
 }
 
 /** What the strings of a message hold together. */

@@ -3,7 +3,7 @@
 // has are looked at more closely then.
 
 import { edgesOf, fieldAt, FIELDS, isCut, textInField } from './blind-spots.js';
-import type { Finder } from './detectors/find.js';
+import type { Finder, Holds } from './detectors/find.js';
 import { createFinder } from './detectors/find.js';
 import type { Anchors } from './detectors/literals.js';
 import { hexAnchor } from './hex.js';
@@ -19,6 +19,8 @@ import { encodedLiterals, hasRarities } from './scan/triggers.js';
 export interface Traces {
   /** Where in the bytes, in ascending order: inside the string that may hold something, or inside the name before it. */
   readonly places: readonly number[];
+  /** Likewise, but what may be there is in another string, as the values below the name of a column are. */
+  readonly across: readonly number[];
   /** Something may be anywhere. */
   readonly anywhere: boolean;
   /** A value may be cut in two by the ends of strings. */
@@ -38,7 +40,7 @@ const DEEPEST = 3;
 /** As many bytes of a hexadecimal spelling suffice. */
 const HEX_ANCHOR = 4;
 
-const EVERYWHERE: Traces = { places: [], anywhere: true, isCut: true };
+const EVERYWHERE: Traces = { places: [], across: [], anywhere: true, isCut: true };
 
 interface Made {
   readonly prefilter: Prefilter;
@@ -66,6 +68,7 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
 
   const look = (bytes: Buffer, depth: number): Traces | undefined => {
     const places: number[] = [];
+    const across: number[] = [];
     const hits: Hit[] = [];
     let cut = false;
     scan.each(bytes, (kind, at, index) => {
@@ -80,18 +83,21 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
       return false;
     });
     for (const { kind, at, index } of hits) {
-      if (places.at(-1) !== at && holds(bytes, kind, at, index, depth)) places.push(at);
+      if (places.at(-1) === at) continue;
+      const holding = holds(bytes, kind, at, index, depth);
+      if (holding === 'inside') places.push(at);
+      else if (holding === 'across') across.push(at);
     }
     const anywhere = needles.length > 0 && !isJson(bytes) && hasRarities(bytes);
-    if (places.length === 0 && !cut && !anywhere) return undefined;
-    return { places: places.toSorted((one, other) => one - other), anywhere, isCut: cut };
+    if (places.length + across.length === 0 && !cut && !anywhere) return undefined;
+    return { places: places.toSorted((one, other) => one - other), across, anywhere, isCut: cut };
   };
-  const holds = (bytes: Buffer, kind: Hit['kind'], at: number, index: number, depth: number): boolean => {
+  const holds = (bytes: Buffer, kind: Hit['kind'], at: number, index: number, depth: number): Holds => {
     if (kind === FIELD || kind === ENTRY.base64) {
       const inner = textInField(bytes, kind === FIELD ? fieldAt(bytes, at) : at);
-      if (inner !== undefined && look(inner, depth + 1) !== undefined) return true;
+      if (inner !== undefined && look(inner, depth + 1) !== undefined) return 'inside';
     }
-    return kind !== FIELD && finder?.mayHold(bytes, kind, at, index) === true;
+    return kind === FIELD || finder === undefined ? 'nothing' : finder.mayHold(bytes, kind, at, index);
   };
   const isBlind = own === undefined;
   const lookAll = (bytes: Buffer): Traces | undefined => (isBlind ? EVERYWHERE : look(bytes, 0));

@@ -74,9 +74,10 @@ describe('what must go, goes', () => {
   });
 });
 
+const tablesOf = (text: string): string => masked(TABLE_DETECTORS, text).replaceAll(/\u2588+/g, '#');
+
 describe('tables', () => {
   const [one, two, three] = [1, 2, 3].map((start) => `${sampleText(9, undefined, start)}-7x`);
-  const clean = (text: string): string => masked(TABLE_DETECTORS, text).replaceAll(/\u2588+/g, '#');
 
   test.each([
     ['all rows', `user,password\nann,${one}\nbob,${two}\n`, 'user,password\nann,#\nbob,#\n'],
@@ -100,7 +101,7 @@ describe('tables', () => {
       `INSERT INTO t (secret, n) VALUES ('#', f(1, ')')),\n ('#', 2); SELECT '${three}'`,
     ],
   ])('%s', (_, text, expected) => {
-    expect(clean(text)).toBe(expected);
+    expect(tablesOf(text)).toBe(expected);
   });
 });
 

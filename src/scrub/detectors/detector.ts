@@ -18,6 +18,8 @@ export interface Detector {
   readonly within?: number;
   /** The anchors stand in the name that such a run is assigned to, and are lower case. */
   readonly named?: true;
+  /** Names a column, whose values stand far behind it. */
+  readonly isTable?: true;
   /**
    * A cheap look at the bytes behind an anchor that stands from `at` to `end`: false where no match can be. Strings of JSON
    * may be escaped there.

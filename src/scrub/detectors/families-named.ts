@@ -1,19 +1,14 @@
 // Credentials without a mark of their own: length and alphabet as their vendors issue them, beside the name of the vendor.
 
 import type { Detector } from './detector.js';
+import { b62, b64, hex, lower, word } from './families-entry.js';
 import { looksDrawn } from './randomness.js';
 import type { Part } from './token.js';
 import { B62, BASE64, DIGITS, HEX, LOWER, named, run, UUID, WORD } from './token.js';
 
-type Entry = readonly [name: string, words: string, body: readonly Part[], source: string];
+type Name = readonly [name: string, words: string, body: readonly Part[], source: string];
 
-const hex = (least: number, most = least): readonly Part[] => [run(HEX, least, most)];
-const lower = (least: number, most = least): readonly Part[] => [run(LOWER, least, most)];
-const b62 = (least: number, most = least): readonly Part[] => [run(B62, least, most)];
-const word = (least: number, most = least): readonly Part[] => [run(`${WORD}=`, least, most)];
-const b64 = (least: number, most = least): readonly Part[] => [run(`${BASE64}=_-`, least, most)];
-
-const CODE: readonly Entry[] = [
+const CODE: readonly Name[] = [
   ['atlassian-token', 'atlassian confluence jira_ jira-', b62(20, 24), 'developer.atlassian.com: API tokens'],
   ['bitbucket-secret', 'bitbucket', b62(18, 32), 'support.atlassian.com/bitbucket-cloud: OAuth consumers'],
   ['bitbucket-secret', 'bitbucket', word(64), 'support.atlassian.com/bitbucket-cloud: OAuth consumers'],
@@ -42,7 +37,7 @@ const CODE: readonly Entry[] = [
   ['privateai-token', 'private_ai privateai private-ai', lower(32), 'docs.private-ai.com: authentication'],
 ];
 
-const FINANCE: readonly Entry[] = [
+const FINANCE: readonly Name[] = [
   ['bittrex-key', 'bittrex', lower(32), 'bittrex.github.io/api'],
   ['binance-key', 'binance', b62(64), 'developers.binance.com: API keys'],
   ['bitfinex-key', 'bitfinex', b62(43), 'docs.bitfinex.com: authentication'],
@@ -80,7 +75,7 @@ const FINANCE: readonly Entry[] = [
   ['alphavantage-key', 'alphavantage alpha_vantage', [run('A-Z0-9', 16)], 'alphavantage.co/documentation'],
 ];
 
-const SERVICES: readonly Entry[] = [
+const SERVICES: readonly Name[] = [
   ['adafruit-key', 'adafruit', word(32), 'io.adafruit.com/api/docs: authentication'],
   ['adobe-secret', 'adobe', hex(32), 'developer.adobe.com: credentials'],
   ['airtable-key', 'airtable', b62(17), 'airtable.com/developers: API keys'],

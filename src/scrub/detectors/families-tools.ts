@@ -1,24 +1,10 @@
 // Further services whose tokens carry a mark of their own.
 
 import type { Detector } from './detector.js';
+import type { Entry } from './families-entry.js';
+import { b62, hex, lower, marked, padded, RANDOM, word } from './families-entry.js';
 import { looksRandom } from './randomness.js';
-import type { Part, TokenShape } from './token.js';
-import { B62, BASE64, DIGITS, HEX, infixed, LOWER, run, token, UUID, WORD } from './token.js';
-
-type Entry = readonly [
-  name: string,
-  prefixes: string,
-  body: readonly Part[],
-  source: string,
-  more?: Partial<Pick<TokenShape, 'left' | 'accept'>>,
-];
-
-const RANDOM = { accept: looksRandom };
-const hex = (least: number, most = least): readonly Part[] => [run(HEX, least, most)];
-const lower = (least: number, most = least): readonly Part[] => [run(LOWER, least, most)];
-const b62 = (least: number, most = least): readonly Part[] => [run(B62, least, most)];
-const word = (least: number, most = least): readonly Part[] => [run(WORD, least, most)];
-const padded = (least: number, most = least): readonly Part[] => [run(`${WORD}=`, least, most)];
+import { B62, BASE64, DIGITS, HEX, infixed, LOWER, run, UUID, WORD } from './token.js';
 
 const INFRASTRUCTURE: readonly Entry[] = [
   ['adafruit-key', 'aio_', b62(28), 'io.adafruit.com/api/docs'],
@@ -160,9 +146,7 @@ const SERVICES: readonly Entry[] = [
 ];
 
 export const TOOL_DETECTORS: readonly Detector[] = [
-  ...[...INFRASTRUCTURE, ...SERVICES].map(([name, prefixes, body, source, more]) =>
-    token({ name, prefixes: prefixes.split(' '), body, source, ...more }),
-  ),
+  ...marked([...INFRASTRUCTURE, ...SERVICES]),
   infixed({
     name: 'maxmind-key',
     before: [run(B62, 6), '_', run(B62, 29)],

@@ -1,27 +1,14 @@
 // Tokens of younger services, of models above all, and of wallets.
 
 import type { Detector } from './detector.js';
-import { looksRandom } from './randomness.js';
-import type { Part, TokenShape } from './token.js';
-import { B62, BASE64, DIGITS, HEX, LOWER, run, token, UUID, WORD } from './token.js';
+import type { Entry } from './families-entry.js';
+import { b62, hex, lower, marked, RANDOM, word } from './families-entry.js';
+import { B62, BASE64, DIGITS, HEX, LOWER, run, UUID, WORD } from './token.js';
 
-type Entry = readonly [
-  name: string,
-  prefixes: string,
-  body: readonly Part[],
-  source: string,
-  more?: Partial<Pick<TokenShape, 'left' | 'accept'>>,
-];
-
-const RANDOM = { accept: looksRandom };
 /** The alphabet of Bitcoin: no `0`, `O`, `I` and `l`. */
 const BASE58 = '1-9A-HJ-NP-Za-km-z';
 /** BIP 173. */
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
-const hex = (least: number, most = least): readonly Part[] => [run(HEX, least, most)];
-const lower = (least: number, most = least): readonly Part[] => [run(LOWER, least, most)];
-const b62 = (least: number, most = least): readonly Part[] => [run(B62, least, most)];
-const word = (least: number, most = least): readonly Part[] => [run(WORD, least, most)];
 
 const MODELS: readonly Entry[] = [
   ['anyscale-key', 'esecret_', lower(26, 40), 'docs.anyscale.com: API keys', RANDOM],
@@ -68,6 +55,8 @@ const SERVICES: readonly Entry[] = [
   ['kong-token', 'kpat_ spat_', b62(43, 64), 'docs.konghq.com: access tokens', RANDOM],
   ['mercury-token', 'secret-token:mercury_production_', [run(WORD, 40, 160)], 'docs.mercury.com: authentication'],
   ['metabase-key', 'mb_', [run(BASE64, 43), '='], 'metabase.com/docs: API keys', RANDOM],
+  ['dependency-track-key', 'odt_', b62(32), 'docs.dependencytrack.org: API keys', RANDOM],
+  ['pixie-key', 'px-api- px-dep-', UUID, 'docs.px.dev: API keys'],
   [
     'packagist-token',
     'packagist_uut_ packagist_out_ packagist_ort_ packagist_oro_',
@@ -101,6 +90,4 @@ const WALLETS: readonly Entry[] = [
   ['nostr-secret-key', 'nsec1', [run(BECH32, 58)], 'NIP-19: bech32-encoded entities', RANDOM],
 ];
 
-export const YOUNG_DETECTORS: readonly Detector[] = [...MODELS, ...SERVICES, ...WALLETS].map(
-  ([name, prefixes, body, source, more]) => token({ name, prefixes: prefixes.split(' '), body, source, ...more }),
-);
+export const YOUNG_DETECTORS: readonly Detector[] = marked([...MODELS, ...SERVICES, ...WALLETS]);

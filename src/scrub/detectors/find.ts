@@ -20,18 +20,22 @@ export interface Found extends Range {
   readonly credential: string;
 }
 
+export type Holds = 'inside' | 'across' | 'nothing';
+
 export interface Finder {
-  /** In decoded text, in about the order of the text; they may overlap. */
-  detect(text: string): readonly Found[];
+  /** In decoded text, in about the order of the text; they may overlap. `flat`: nothing encoded is opened. */
+  detect(text: string, how?: 'flat'): readonly Found[];
   /** Whether the name of a member may say what its value is. */
   isTelling(name: string): boolean;
   /** Whether an anchor, as the scan has found it in the bytes of a line, deserves that `mayHold` is asked. */
   isNear(bytes: Uint8Array, kind: EntryKind, at: number, index: number): boolean;
-  /** Whether `detect` may find something because of this anchor in the decoded string around it. */
-  mayHold(bytes: Buffer, kind: EntryKind, at: number, index: number): boolean;
+  /** Whether `detect` may find something because of this anchor: in the decoded string around it, or only across strings. */
+  mayHold(bytes: Buffer, kind: EntryKind, at: number, index: number): Holds;
 }
 
 const DEEPEST = 3;
+/** A header with some rows behind it. */
+const TABLE_REACH = 4_096;
 /** Names whose answer is remembered. */
 const MOST_NAMES = 1000;
 const MAY_BE_ESCAPED = /[\\%&\0\u00ad\u200b-\u200f\u2060\ufeff]/;
@@ -90,16 +94,22 @@ export function createFinder(anchors: Anchors, scan: Scan): Finder {
     return tells;
   };
   return {
-    detect: (text) => detect(text, 0),
+    detect: (text, how) => detect(text, how === 'flat' ? DEEPEST : 0),
     isTelling,
     isNear,
     mayHold(bytes, kind, at, index) {
-      if (isWrapping(kind)) return mayBeWrapped(bytes, at, kind, (inner) => detect(inner, 1));
+      if (isWrapping(kind)) {
+        const holds = mayBeWrapped(bytes, at, kind, (inner) => detect(inner, 1));
+        return holds ? 'inside' : 'nothing';
+      }
       const uses = usesOf(kind, index);
-      if (uses.length === 0) return true;
-      for (const { text, at: inText } of readingsAt(bytes, at))
-        if (uses.some(({ detector, anchor }) => detector.find(text, inText, anchor) !== undefined)) return true;
-      return false;
+      if (uses.length === 0) return 'inside';
+      const reach = uses.some(({ detector }) => detector.isTable === true) ? TABLE_REACH : undefined;
+      for (const { text, at: inText, across } of readingsAt(bytes, at, reach)) {
+        if (uses.some(({ detector, anchor }) => detector.find(text, inText, anchor) !== undefined))
+          return across ? 'across' : 'inside';
+      }
+      return 'nothing';
     },
   };
 }

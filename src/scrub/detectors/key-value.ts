@@ -138,6 +138,7 @@ export const KEY_VALUE_DETECTORS: readonly Detector[] = [
         "define('DB_PASSWORD', 'PW');",
         'ds.setPassword("PW");',
         'DB_PASS=PW',
+        'db_pw: "PW"',
         'ENV DB_PASSWORD PW',
         'const password: string = "PW";',
         'config["password"] = "PW"',
@@ -189,6 +190,7 @@ export const KEY_VALUE_DETECTORS: readonly Detector[] = [
         '"token": "PW"',
         'vendorToken := "PW"',
         'X_TOKEN=PW',
+        'deploy --token PW --yes',
         '<token>PW</token>',
         '{"name": "service-token", "value": "PW"}',
       ]

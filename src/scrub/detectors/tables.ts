@@ -179,6 +179,7 @@ export const TABLE_DETECTORS: readonly Detector[] = [
     name: 'column-credential',
     anchors: [...PASSWORD_WORDS.filter((word) => /^[a-z]+$/.test(word)), '_pass', ...SECRET_WORDS],
     anyCase: true,
+    isTable: true,
     find,
     examples: () => ({
       match: [

@@ -6,6 +6,8 @@ export interface Reading {
   readonly text: string;
   /** Where the anchor stands in it. */
   readonly at: number;
+  /** It goes beyond the string in which the anchor stands, and that is not the name of a member. */
+  readonly across: boolean;
 }
 
 /** As far as a detector looks: names stand before, values behind. */
@@ -13,30 +15,29 @@ const BEFORE = 256;
 const BEHIND = 448;
 const BACKSLASH = 0x5c;
 const MAY_BE_ESCAPED = /[\\%&]/;
-const KEY_BEHIND = /^"\s{0,4}:/;
+const NAME_BEHIND = /^"\s{0,4}:/;
 const SHORT: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
 /**
  * The text around `at`: that of the string of JSON around it, with its escapes taken away, and once more without any that are
- * left. Where no quotes show a string, and in the name of a member, what stands there as it is. The bytes may be those of a
- * message or of a text.
+ * left; then what stands there as it is, with the strings beside it. The bytes may be those of a message or of a text.
  */
-export function* readingsAt(bytes: Buffer, at: number): Generator<Reading> {
+export function* readingsAt(bytes: Buffer, at: number, reach = BEHIND): Generator<Reading> {
   const before = bytes.toString('utf8', Math.max(0, at - BEFORE), at);
-  const behind = bytes.toString('utf8', at, at + BEHIND);
+  const behind = bytes.toString('utf8', at, at + reach);
   const start = afterQuote(before);
   const end = quoteIn(behind);
-  const isKey = start > 0 && end >= 0 && KEY_BEHIND.test(behind.slice(end, end + 6));
-  const isWhole = start === 0 || end < 0;
-  if (isKey || isWhole || bytes[0] !== 0x7b) yield { text: before + behind, at: before.length };
   const [inner, rest] = [before.slice(start), end < 0 ? behind : behind.slice(0, end)];
   const one = joined(unescaped(inner), unescaped(rest));
-  if (!isWhole || one.text.length < before.length + behind.length) yield one;
+  yield one;
   if (MAY_BE_ESCAPED.test(one.text)) yield joined(plain(one.text.slice(0, one.at)), plain(one.text.slice(one.at)));
+  if (start === 0 && end < 0) return;
+  const isName = end >= 0 && NAME_BEHIND.test(behind.slice(end, end + 6));
+  yield { text: before + behind, at: before.length, across: !isName };
 }
 
 function joined(before: string, behind: string): Reading {
-  return { text: before + behind, at: before.length };
+  return { text: before + behind, at: before.length, across: false };
 }
 
 /** Behind the quote that opens the string of JSON; 0 when none is in sight. */
