@@ -146,9 +146,10 @@ function withNeighbours(bytes: Buffer, traces: Traces, engine: Engine): Line['pa
   const encoding = encodingOf(bytes);
   eachToken(bytes, encoding, ({ kind, scanner, positions, place }) => {
     const { start, end } = scanner;
-    while ((neighbours[next]?.end ?? Infinity) <= start) next++;
+    while ((neighbours[next]?.start ?? Infinity) < start) next++;
     const one = neighbours[next];
-    if (one === undefined || one.start < start || one.end > end || kind !== 'string') return;
+    // All of a string, for a part of it is found where it stands.
+    if (one?.start !== start || one.end !== end || kind !== 'string') return;
     if (positions.position !== 'free' || all.has(place)) return;
     all.set(place, [{ name: one.name, start: 0, end: decodeJsonString(bytes, scanner, encoding).length }]);
   });

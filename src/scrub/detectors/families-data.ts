@@ -2,7 +2,7 @@
 
 import type { Detector } from './detector.js';
 import { looksRandom } from './randomness.js';
-import { B62, BASE64, DIGITS, HEX, infixed, LOWER, named, run, token, UUID, WORD } from './token.js';
+import { B62, BASE64, DIGITS, HEX, infixed, LOWER, named, run, token, UUID, WORD, WORD_CHARACTERS } from './token.js';
 
 const GRAFANA = 'grafana.com/docs: service account and access policy tokens';
 
@@ -12,6 +12,14 @@ export const VAULT_DETECTORS: readonly Detector[] = [
     prefixes: ['hvs.', 'hvb.', 'hvr.'],
     body: [run(WORD, 24, 400)],
     source: 'developer.hashicorp.com/vault/docs/concepts/tokens',
+  }),
+  token({
+    name: 'vault-token',
+    prefixes: Array.from(WORD_CHARACTERS.replace(/\W|_/g, ''), (one) => `s.${one}`),
+    body: [run(B62, 23)],
+    left: '_.-',
+    source: 'developer.hashicorp.com/vault/docs/concepts/tokens: before version 1.10',
+    accept: looksRandom,
   }),
   named({
     name: 'vault-token',

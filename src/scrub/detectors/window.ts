@@ -27,11 +27,13 @@ export function* readingsAt(bytes: Buffer, at: number, reach = BEHIND): Generato
   const behind = bytes.toString('utf8', at, at + reach);
   const start = afterQuote(before);
   const end = quoteIn(behind);
+  const isText = start === 0 && end < 0;
+  if (isText) yield { text: before + behind, at: before.length, across: false };
   const [inner, rest] = [before.slice(start), end < 0 ? behind : behind.slice(0, end)];
   const one = joined(unescaped(inner), unescaped(rest));
   yield one;
   if (MAY_BE_ESCAPED.test(one.text)) yield joined(plain(one.text.slice(0, one.at)), plain(one.text.slice(one.at)));
-  if (start === 0 && end < 0) return;
+  if (isText) return;
   const isName = end >= 0 && NAME_BEHIND.test(behind.slice(end, end + 6));
   yield { text: before + behind, at: before.length, across: !isName };
 }
