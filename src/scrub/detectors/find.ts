@@ -102,8 +102,9 @@ export function createFinder(anchors: Anchors, scan: Scan): Finder {
         const holds = mayBeWrapped(bytes, at, kind, (inner) => detect(inner, 1));
         return holds ? 'inside' : 'nothing';
       }
-      const uses = usesOf(kind, index);
-      if (uses.length === 0) return 'inside';
+      const all = usesOf(kind, index);
+      if (all.length === 0) return 'inside';
+      const uses = all.filter(({ detector, anchor }) => isQuick(detector, bytes, at, at + anchor.length));
       const reach = uses.some(({ detector }) => detector.isTable === true) ? TABLE_REACH : undefined;
       for (const { text, at: inText, across } of readingsAt(bytes, at, reach)) {
         if (uses.some(({ detector, anchor }) => detector.find(text, inText, anchor) !== undefined))

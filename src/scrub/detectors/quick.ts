@@ -6,6 +6,19 @@ const LONGEST_REST = 24;
 const LONGEST_BETWEEN = 40;
 const LONGEST_NAME = 56;
 
+const DOLLAR = 0x24;
+const PERCENT = 0x25;
+const AMPERSAND = 0x26;
+const COMMA = 0x2c;
+const DASH = 0x2d;
+const DOT = 0x2e;
+const COLON = 0x3a;
+const SEMICOLON = 0x3b;
+const QUESTION = 0x3f;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+
 const SPACE = 1;
 const QUOTE = 2;
 const ASSIGN = 4;
@@ -48,7 +61,9 @@ export function isAssigned(bytes: Uint8Array, at: number, end: number): boolean 
   const kind = KINDS[byte] ?? 0;
   if (kind === ASSIGN) return byte !== COLON || mayBeValue(bytes, next + 1);
   if (kind === LIST) return quotes > 0;
-  return spaces > 0 && (byte === DOLLAR || isGivenByName(bytes, at));
+  if (spaces === 0) return false;
+  // Attributes of XML: `name="password" value="x"`.
+  return byte === DOLLAR || (quotes > 0 && isLetter(byte)) || isGivenByName(bytes, at);
 }
 
 /** The same for names whose values are never bare words of a program: `password = await x` and `secret: string` are none. */
@@ -137,6 +152,34 @@ export function isFollowedByToken(bytes: Uint8Array, _: number, end: number): bo
   return true;
 }
 
+/** Whether the name may head a column: others, or the ends of a line or list, stand at both of its sides. */
+export function isColumn(bytes: Uint8Array, at: number, end: number): boolean {
+  let next = endOfName(bytes, end);
+  for (const limit = next + LONGEST_BETWEEN; next < limit && isPadding(bytes[next] ?? 0); next++) {
+    if (bytes[next] === BACKSLASH && isBreak(bytes[next + 1] ?? 0)) return isColumnStart(bytes, at);
+  }
+  return COLUMN_ENDS.includes(bytes[next] ?? 0) && isColumnStart(bytes, at);
+}
+
+function isColumnStart(bytes: Uint8Array, at: number): boolean {
+  let before = startOfName(bytes, at);
+  // The letter of an escape belongs to no name.
+  if (bytes[before - 1] === BACKSLASH && isBreak(bytes[before] ?? 0)) return true;
+  const limit = before - LONGEST_BETWEEN;
+  while (before > 0 && before > limit && isPadding(bytes[before - 1] ?? 0)) before--;
+  const isEscape = isBreak(bytes[before - 1] ?? 0) && bytes[before - 2] === BACKSLASH;
+  return before === 0 || isEscape || COLUMN_STARTS.includes(bytes[before - 1] ?? 0);
+}
+
+/** Blanks, quotes and the stars of Markdown. */
+function isPadding(byte: number): boolean {
+  return byte === 0x20 || byte === BACKSLASH || byte === 0x22 || byte === 0x27 || byte === 0x60 || byte === 0x2a;
+}
+
+/** Also the beginning of the string, whose quote was padding: then its comma, colon or bracket stands here. */
+const COLUMN_STARTS = [0x09, 0x0a, 0x0d, 0x28, COMMA, COLON, SEMICOLON, OPEN_BRACKET, 0x7c];
+const COLUMN_ENDS = [0x09, 0x0a, 0x0d, 0x29, COMMA, SEMICOLON, 0x5d, 0x7c, 0x7d];
+
 function endOfName(bytes: Uint8Array, end: number): number {
   let next = end;
   while (next < end + LONGEST_REST && isNamePart(bytes[next] ?? 0)) next++;
@@ -167,16 +210,3 @@ function isUnit(bytes: Uint8Array, at: number): boolean {
 function isBreak(byte: number): boolean {
   return byte === 0x6e || byte === 0x72 || byte === 0x74;
 }
-
-const DOLLAR = 0x24;
-const PERCENT = 0x25;
-const AMPERSAND = 0x26;
-const COMMA = 0x2c;
-const DASH = 0x2d;
-const DOT = 0x2e;
-const COLON = 0x3a;
-const SEMICOLON = 0x3b;
-const QUESTION = 0x3f;
-const OPEN_BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
-const OPEN_BRACE = 0x7b;

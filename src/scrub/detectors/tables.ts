@@ -3,6 +3,7 @@
 import type { Range } from '../sequence.js';
 import type { Detector } from './detector.js';
 import { isStrongName, PASSWORD_WORDS, SECRET_WORDS } from './key-names.js';
+import { isColumn } from './quick.js';
 import { hit } from './sample-password.js';
 import type { Line, Row } from './table-cells.js';
 import { cellsOf, isRuleLine, jsonRows, lineAt, lineRows, sqlRows } from './table-cells.js';
@@ -180,6 +181,7 @@ export const TABLE_DETECTORS: readonly Detector[] = [
     anchors: [...PASSWORD_WORDS.filter((word) => /^[a-z]+$/.test(word)), '_pass', ...SECRET_WORDS],
     anyCase: true,
     isTable: true,
+    quick: isColumn,
     find,
     examples: () => ({
       match: [
