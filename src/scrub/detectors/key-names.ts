@@ -42,6 +42,7 @@ const WEAK = /(?:^|_)(?:[a-z0-9]*token|auth|[a-z0-9]+_key)(?:_?(?:value|new|old|
 const NO_WEAK = new RegExp(
   `(?:^|_)(?:${[
     'next|prev|previous|page|paging|pagination|continuation|continue|cursor|progress|sync|resume|delta|scroll|offset|skip',
+    'change|list|watch|bookmark|lease|receipt|task|snapshot|revision|search|resumption|marker|after|before|iterator|iter',
     'csrf|xsrf|max|min|total|num|count|pad|bos|eos|unk|sep|cls|mask|stop|start|end|first|last|special|image|eot|lookup',
     'primary|foreign|partition|sort|cache|index|bucket|row|sequence|public|pub|object|hash|group|map|routing|range|shard',
     'unique|idempotency|dedupe|dedup|locale|translation|message|label|title|item|record|entity|event|registry|setting',

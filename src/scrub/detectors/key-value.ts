@@ -200,6 +200,7 @@ export const KEY_VALUE_DETECTORS: readonly Detector[] = [
         `nextPageToken: "${sampleText(40)}"`,
         `"csrf_token": "${sampleText(40)}"`,
         `"progressToken": "${sampleText(40)}"`,
+        `"taskToken": "${sampleText(40)}"`,
         'token = "the-name-of-a-token-2"',
         'token = get_token(request, 12)',
         '"token": "1234567890123456"',
