@@ -21,6 +21,7 @@ const FOURS: usize = 36864;
 const PREFIXES: usize = 45056;
 const NAMES: usize = 53248;
 const LIST: usize = 149504;
+const LONG_PREFIXES: usize = 215040;
 const LIST_LENGTH: i32 = 16384;
 /** For each 64 bytes of the window, where marks may stand and where runs are. */
 const MASKS: usize = 65536;
@@ -96,6 +97,11 @@ let lastLength: i32 = 0;
 /** Of three bytes as they are; below 65,536. */
 @inline function hashOfPrefix(word: u32): u32 {
   return ((word & 0xffffff) * 0x9e3779b1) >> 16;
+}
+
+/** Of four bytes as they are; below 65,536. */
+@inline function hashOfLongPrefix(word: u32): u32 {
+  return (word * 0x9e3779b1) >> 16;
 }
 
 /** Finds what there is between two places; where it had to stop for want of room is left at RESUME. */
@@ -338,7 +344,8 @@ function runBefore(at: usize): i32 {
 }
 
 function lookAtPrefix(at: usize): void {
-  if (has(PREFIXES, hashOfPrefix(load<u32>(at)))) add(<u32>at | PREFIX);
+  const word = load<u32>(at);
+  if (has(LONG_PREFIXES, hashOfLongPrefix(word)) || has(PREFIXES, hashOfPrefix(word))) add(<u32>at | PREFIX);
 }
 
 function lookAtRun(start: usize): void {

@@ -13,7 +13,7 @@ export const LAYOUT = {
   kinds: 4096,
   /** By the hash of 4 bytes, one bit: some mark begins so. */
   fours: 36_864,
-  /** By the hash of 3 bytes as they are, one bit: a prefix begins so. */
+  /** By the hash of 3 bytes as they are, one bit: a prefix of three characters is that. */
   prefixes: 45_056,
   /** By the hash of 4 bytes, one bit: a name begins so. */
   names: 53_248,
@@ -23,6 +23,8 @@ export const LAYOUT = {
   /** The entries: places in the memory, and what stands there in the upper bits. */
   list: 149_504,
   listLength: 16_384,
+  /** By the hash of 4 bytes as they are, one bit: a prefix of four characters and more begins so. */
+  longPrefixes: 215_040,
 } as const;
 
 /** Bytes that are scanned in one go. */
@@ -131,4 +133,9 @@ export function hashOfFour(word: number): number {
 /** Of three bytes as they are; below 65,536. */
 export function hashOfPrefix(word: number): number {
   return Math.imul(word & 0xffffff, 0x9e3779b1) >>> 16;
+}
+
+/** Of four bytes as they are; below 65,536. */
+export function hashOfLongPrefix(word: number): number {
+  return Math.imul(word, 0x9e3779b1) >>> 16;
 }

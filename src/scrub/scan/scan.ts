@@ -75,8 +75,10 @@ type Verify = (bytes: Uint8Array, kind: EntryKind, at: number, visit: Visit) => 
 
 function createVerifier(marks: readonly Mark[], prefixes: readonly string[], names: readonly string[]): Verify {
   const byMark = marksByBytes(marks);
-  const byPrefix = indexed(prefixes.map((prefix) => prefix.replace(/^[_-]/, '').slice(0, 3)));
-  const byName = indexed(names.map((name) => name.slice(0, 4)));
+  const prefixBytes = prefixes.map((prefix) => Buffer.from(prefix, 'latin1'));
+  const nameBytes = names.map((name) => Buffer.from(name, 'latin1'));
+  const byPrefix = indexed(prefixBytes.map((bytes) => wordAt(bytes, isJoint(bytes[0] ?? 0) ? 1 : 0) & THREE_BYTES));
+  const byName = indexed(nameBytes.map((bytes) => wordAt(bytes, 0) | FOLD));
   const star = prefixes.indexOf('*');
   const colon = prefixes.indexOf(':');
   const literal = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
@@ -91,17 +93,16 @@ function createVerifier(marks: readonly Mark[], prefixes: readonly string[], nam
   const prefix = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
     if (bytes[at] === 0x2a) return star >= 0 && visit(ENTRY.prefix, at, star);
     if (bytes[at] === 0x3a) return colon >= 0 && visit(ENTRY.prefix, at, colon);
-    for (const index of byPrefix.get(textAt(bytes, at, 3)) ?? NONE) {
-      const text = prefixes[index] ?? '';
-      const start = isJoint(text.charCodeAt(0)) ? at - 1 : at;
-      if (start >= 0 && textAt(bytes, start, text.length) === text && visit(ENTRY.prefix, start, index)) return true;
+    for (const index of byPrefix.get(wordAt(bytes, at) & THREE_BYTES) ?? NONE) {
+      const own = prefixBytes[index] ?? bytes;
+      const start = isJoint(own[0] ?? 0) ? at - 1 : at;
+      if (isAt(bytes, start, own, 0) && visit(ENTRY.prefix, start, index)) return true;
     }
     return false;
   };
   const name = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
-    for (const index of byName.get(textAt(bytes, at, 4).toLowerCase()) ?? NONE) {
-      const text = names[index] ?? '';
-      if (textAt(bytes, at, text.length).toLowerCase() === text && visit(ENTRY.name, at, index)) return true;
+    for (const index of byName.get(wordAt(bytes, at) | FOLD) ?? NONE) {
+      if (isAt(bytes, at, nameBytes[index] ?? bytes, 0x20) && visit(ENTRY.name, at, index)) return true;
     }
     return false;
   };
@@ -132,16 +133,25 @@ function slotOf(word: number): number {
   return hashOfPrefix(word | 0x202020) & (SLOTS - 1);
 }
 
-function indexed(keys: readonly string[]): ReadonlyMap<string, readonly number[]> {
-  const map = new Map<string, number[]>();
+const THREE_BYTES = 0xffffff;
+/** Letter case folded away, and some signs with it. */
+const FOLD = 0x20202020;
+
+function indexed(keys: readonly number[]): ReadonlyMap<number, readonly number[]> {
+  const map = new Map<number, number[]>();
   keys.forEach((key, index) => map.set(key, [...(map.get(key) ?? []), index]));
   return map;
 }
 
-export function isJoint(code: number): boolean {
-  return code === 0x5f || code === 0x2d;
+/** `fold` is set in the bytes, and in those that are looked for, before they are compared. */
+function isAt(bytes: Uint8Array, at: number, own: Uint8Array, fold: number): boolean {
+  if (at < 0 || at + own.length > bytes.length) return false;
+  for (let index = 0; index < own.length; index++) {
+    if (((bytes[at + index] ?? 0) | fold) !== ((own[index] ?? 0) | fold)) return false;
+  }
+  return true;
 }
 
-function textAt(bytes: Uint8Array, at: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(at, at + length));
+export function isJoint(code: number): boolean {
+  return code === 0x5f || code === 0x2d;
 }

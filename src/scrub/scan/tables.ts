@@ -1,7 +1,7 @@
 // What the engines look up: which bytes may begin a mark, a prefix or a name.
 
 import { acceptedIn, type Accepted } from './buckets.js';
-import { hashOfFour, hashOfPrefix, hashOfThree, KIND, wordAt } from './layout.js';
+import { hashOfFour, hashOfLongPrefix, hashOfPrefix, hashOfThree, KIND, wordAt } from './layout.js';
 import { bytesOf, type Mark } from './pattern.js';
 
 export interface Tables {
@@ -13,6 +13,8 @@ export interface Tables {
   readonly fours: Uint8Array;
   /** Bits, by the hash of three bytes as they are. */
   readonly prefixes: Uint8Array;
+  /** Bits, by the hash of four bytes as they are. */
+  readonly longPrefixes: Uint8Array;
   /** Bits, by the hash of four bytes. */
   readonly names: Uint8Array;
 }
@@ -25,10 +27,15 @@ export function tablesOf(marks: readonly Mark[], prefixes: readonly string[], na
     kinds: new Uint8Array(32_768),
     fours: new Uint8Array(8_192),
     prefixes: new Uint8Array(8_192),
+    longPrefixes: new Uint8Array(8_192),
     names: new Uint8Array(8_192),
   };
   for (const mark of marks) addMark(tables, bytesOf(mark));
-  for (const prefix of prefixes) addBit(tables.prefixes, hashOfPrefix(wordOf(prefix.replace(/^[_-]/, ''))));
+  for (const prefix of prefixes) {
+    const bare = prefix.replace(/^[_-]/, '');
+    if (bare.length > 3) addBit(tables.longPrefixes, hashOfLongPrefix(wordOf(bare)));
+    else addBit(tables.prefixes, hashOfPrefix(wordOf(bare)));
+  }
   for (const name of names) addBit(tables.names, hashOfFour(wordOf(name)));
   return tables;
 }

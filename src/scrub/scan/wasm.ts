@@ -99,7 +99,7 @@ function scanner({ memory, scan }: Exports, tables: Tables): Candidates {
   };
 }
 
-function fill(memory: Uint8Array, { buckets, kinds, fours, prefixes, names }: Tables): void {
+function fill(memory: Uint8Array, { buckets, kinds, fours, prefixes, longPrefixes, names }: Tables): void {
   memory.set(ROWS, LAYOUT.rows);
   memory.set(CLASSES, LAYOUT.classes);
   memory.set(kinds, LAYOUT.kinds);
@@ -108,6 +108,7 @@ function fill(memory: Uint8Array, { buckets, kinds, fours, prefixes, names }: Ta
   });
   memory.set(fours, LAYOUT.fours);
   memory.set(prefixes, LAYOUT.prefixes);
+  memory.set(longPrefixes, LAYOUT.longPrefixes);
   memory.set(names, LAYOUT.names);
   buckets.forEach((tables, bucket) => {
     tables.forEach((accepted, byte) => {
