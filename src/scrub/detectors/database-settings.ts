@@ -6,7 +6,7 @@ import type { Detector } from './detector.js';
 import { hit } from './sample-password.js';
 import { isPlaceholder } from './value-placeholder.js';
 import { bareAt, isExpression, quotedAt } from './value.js';
-import { isAssigned, isDirective, isFollowedBySpace } from './quick.js';
+import { isDirective, isFollowedBySpace, isSetting } from './quick.js';
 
 const NEAR = 160;
 const NEIGHBOUR =
@@ -157,7 +157,7 @@ export const SETTINGS_DETECTORS: readonly Detector[] = [
     anchors: ['password', 'passwd', 'pwd', 'pass='],
     anyCase: true,
     find: findInString,
-    quick: isAssigned,
+    quick: isSetting,
     examples: () => ({
       match: [
         hit('host=db user=app password=PW dbname=x'),

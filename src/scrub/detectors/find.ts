@@ -105,6 +105,8 @@ export function createFinder(anchors: Anchors, scan: Scan): Finder {
       const all = usesOf(kind, index);
       if (all.length === 0) return 'inside';
       const uses = all.filter(({ detector, anchor }) => isQuick(detector, bytes, at, at + anchor.length));
+      if (kind === ENTRY.prefix && !uses.some(({ detector, anchor }) => isBroken(bytes, at + anchor.length, detector)))
+        return uses.some((use) => standsAt(bytes, at, use)) ? 'inside' : 'nothing';
       const reach = uses.some(({ detector }) => detector.isTable === true) ? TABLE_REACH : undefined;
       for (const { text, at: inText, across } of readingsAt(bytes, at, reach)) {
         if (uses.some(({ detector, anchor }) => detector.find(text, inText, anchor) !== undefined))
@@ -130,6 +132,27 @@ function isQuick({ follows = 0, named, quick }: Detector, bytes: Uint8Array, at:
   while (next < end + follows && ((CLASSES[bytes[next] ?? 0] ?? 0) & CLASS.run) !== 0) next++;
   return next === end + follows || isEncoding(bytes[next]);
 }
+
+/** Whether the run behind a prefix goes on behind an escape. */
+function isBroken(bytes: Uint8Array, end: number, { follows = 0 }: Detector): boolean {
+  let next = end;
+  while (next < end + follows && ((CLASSES[bytes[next] ?? 0] ?? 0) & CLASS.run) !== 0) next++;
+  return next < end + follows;
+}
+
+const BEFORE_PREFIX = 64;
+const LONGEST_TOKEN = 4_096;
+
+/** Nothing is escaped in a run: its bytes read as the text does. */
+function standsAt(bytes: Buffer, at: number, { detector, anchor }: Use): boolean {
+  const from = Math.max(0, at - BEFORE_PREFIX);
+  const near = bytes.toString('latin1', from, at + SHORT_TOKEN);
+  if (detector.find(near, at - from, anchor) !== undefined) return true;
+  // A token that is longer is cut off.
+  if (!/[\w+/=.~-]{64}$/.test(near)) return false;
+  return detector.find(bytes.toString('latin1', from, at + LONGEST_TOKEN), at - from, anchor) !== undefined;
+}
+const SHORT_TOKEN = 256;
 
 /** What a detector has found already is not searched again by it. */
 function findAt(text: string, at: number, { detector, anchor }: Use, until: Map<Detector, number>, found: Found[]): void {

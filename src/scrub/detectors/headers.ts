@@ -4,7 +4,7 @@ import type { Range } from '../sequence.js';
 import type { Detector } from './detector.js';
 import { hit, sampleText } from './sample-password.js';
 import { isPlaceholder } from './value-placeholder.js';
-import { isAssigned, isFollowedByToken } from './quick.js';
+import { isFollowedByToken, isHeader } from './quick.js';
 
 const SEPARATOR = String.raw`(?:\\{0,31}["'\x60]\]?)?\s{0,4}(?:=>|[:=,])\s{0,4}(?:\[\s{0,4})?(?:[bf]?\\{0,31}["'\x60])?`;
 const SCHEMED = new RegExp(`${SEPARATOR}([A-Za-z][\\w-]{1,24})(?:[ \\t]|%20){1,4}`, 'y');
@@ -137,7 +137,7 @@ export const HEADER_DETECTORS: readonly Detector[] = [
     anchors: ['authorization'],
     anyCase: true,
     find: findAuthorization,
-    quick: isAssigned,
+    quick: isHeader,
     examples: () => ({
       match: [
         ...[
@@ -194,7 +194,7 @@ export const HEADER_DETECTORS: readonly Detector[] = [
     anchors: ['cookie'],
     anyCase: true,
     find: findCookie,
-    quick: isAssigned,
+    quick: isHeader,
     examples: () => ({
       match: [
         hit('Cookie: PW', `theme=dark; sid=${sampleText(32)}`),
@@ -218,7 +218,7 @@ export const HEADER_DETECTORS: readonly Detector[] = [
     anchors: NAMED,
     anyCase: true,
     find: findNamed,
-    quick: isAssigned,
+    quick: isHeader,
     examples: () => ({
       match: NAMED.flatMap((name) => [hit(`${name}: PW`, sampleText(32)), hit(`"${name}": "PW"`, sampleText(32))]),
       clean: ['X-Api-Key: <key>', 'x-api-key: ${KEY}', "'X-Api-Key': config.apiKey", 'X-Vault-Token: ****'],

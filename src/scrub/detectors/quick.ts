@@ -9,15 +9,25 @@ const LONGEST_NAME = 56;
 const DOLLAR = 0x24;
 const PERCENT = 0x25;
 const AMPERSAND = 0x26;
+const OPEN_PARENTHESIS = 0x28;
+const CLOSE_PARENTHESIS = 0x29;
 const COMMA = 0x2c;
 const DASH = 0x2d;
 const DOT = 0x2e;
 const COLON = 0x3a;
 const SEMICOLON = 0x3b;
+const EQUALS = 0x3d;
 const QUESTION = 0x3f;
 const OPEN_BRACKET = 0x5b;
+const LETTER_V = 0x76;
+const CLOSE_BRACKET = 0x5d;
 const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
+const BAR = 0x7c;
+const CLOSE_BRACE = 0x7d;
+const LINE_END = 0x0a;
+const BEFORE_COLUMN = [0x09, OPEN_PARENTHESIS, COMMA, COLON, SEMICOLON, OPEN_BRACKET, BAR];
+const BEHIND_COLUMN = [0x09, CLOSE_PARENTHESIS, COMMA, SEMICOLON, CLOSE_BRACKET, BAR, CLOSE_BRACE];
 
 const SPACE = 1;
 const QUOTE = 2;
@@ -59,11 +69,17 @@ export function isAssigned(bytes: Uint8Array, at: number, end: number): boolean 
   }
   const byte = bytes[next] ?? 0;
   const kind = KINDS[byte] ?? 0;
-  if (kind === ASSIGN) return byte !== COLON || mayBeValue(bytes, next + 1);
-  if (kind === LIST) return quotes > 0;
+  if (kind === ASSIGN) return mayBeGiven(bytes, next);
+  // `define('NAME', …)`, or a member of a list.
+  if (kind === LIST) return quotes > 0 && isQuoted(bytes, at);
   if (spaces === 0) return false;
   // Attributes of XML: `name="password" value="x"`.
-  return byte === DOLLAR || (quotes > 0 && isLetter(byte)) || isGivenByName(bytes, at);
+  return byte === DOLLAR || (quotes > 0 && (byte | 0x20) === LETTER_V) || isGivenByName(bytes, at);
+}
+
+/** Whether a quote stands right before the name. */
+function isQuoted(bytes: Uint8Array, at: number): boolean {
+  return KINDS[bytes[startOfName(bytes, at) - 1] ?? 0] === QUOTE;
 }
 
 /** The same for names whose values are never bare words of a program: `password = await x` and `secret: string` are none. */
@@ -71,15 +87,30 @@ export function isAssignedValue(bytes: Uint8Array, at: number, end: number): boo
   return isAssigned(bytes, at, end) && !isBareWord(bytes, endOfName(bytes, end));
 }
 
+/** The same for headers: a scheme of authentication is a word, and a space and the token follow it. */
+export function isHeader(bytes: Uint8Array, at: number, end: number): boolean {
+  return isAssigned(bytes, at, end) && !isBareWord(bytes, endOfName(bytes, end), false);
+}
+
+/** The same for connection strings, which have nothing but `=`. */
+export function isSetting(bytes: Uint8Array, _: number, end: number): boolean {
+  const rest = endOfName(bytes, end);
+  let next = rest;
+  while (bytes[next] === 0x20 || bytes[next] === BACKSLASH) next++;
+  const isEncoded = bytes[next] === PERCENT || bytes[next] === AMPERSAND || isUnit(bytes, next - 1);
+  return isEncoded || (bytes[next] === EQUALS && !isBareWord(bytes, rest));
+}
+
 /** `= word `, `: a.word(`: letters alone, behind a space. */
-function isBareWord(bytes: Uint8Array, from: number): boolean {
+function isBareWord(bytes: Uint8Array, from: number, overSpace = true): boolean {
   let at = from;
   while (at < from + 4 && (bytes[at] === 0x20 || bytes[at] === 0x3d || bytes[at] === COLON)) at++;
   if (bytes[at - 1] !== 0x20) return false;
   const start = at;
   while (at < start + LONGEST_NAME && (isLetter(bytes[at] ?? 0) || bytes[at] === DOT || bytes[at] === 0x5f)) at++;
   const byte = bytes[at] ?? 0;
-  return at > start && (byte === 0x20 || byte === SEMICOLON || byte === COMMA || byte === 0x28 || byte === 0x29);
+  if (at === start) return false;
+  return (overSpace && byte === 0x20) || [SEMICOLON, COMMA, OPEN_PARENTHESIS, CLOSE_PARENTHESIS].includes(byte);
 }
 
 function isLetter(byte: number): boolean {
@@ -87,7 +118,20 @@ function isLetter(byte: number): boolean {
   return letter >= 0x61 && letter <= 0x7a && byte < 0x80;
 }
 
-/** Behind the colon of a member: an object, a list or nothing is no value. */
+/** Behind the colon of a member an object, a list or nothing is no value; a call has a literal for its argument. */
+function mayBeGiven(bytes: Uint8Array, sign: number): boolean {
+  const byte = bytes[sign];
+  if (byte === OPEN_PARENTHESIS) return hasLiteral(bytes, sign + 1);
+  return byte !== COLON || mayBeValue(bytes, sign + 1);
+}
+
+/** A quote, over blanks and the letters that mark strings (`N'…'`). */
+function hasLiteral(bytes: Uint8Array, from: number): boolean {
+  let at = from;
+  while (at < from + 6 && (KINDS[bytes[at] ?? 0] === SPACE || isLetter(bytes[at] ?? 0) || bytes[at] === 0x40)) at++;
+  return KINDS[bytes[at] ?? 0] === QUOTE || bytes[at] === BACKSLASH;
+}
+
 function mayBeValue(bytes: Uint8Array, from: number): boolean {
   let at = from;
   while (at < from + 12 && (KINDS[bytes[at] ?? 0] === SPACE || bytes[at] === BACKSLASH)) at++;
@@ -139,46 +183,65 @@ function skipBack(bytes: Uint8Array, from: number, belongs: (byte: number) => bo
 }
 
 const SHORTEST_TOKEN = 12;
+/** Longer ones need no digit. */
+const LONG_TOKEN = 20;
 
-/** Whether a token may follow over the space that the anchor ends with: no word is as long. */
+/** Whether a token may follow over the space that the anchor ends with: a word has no digits. */
 export function isFollowedByToken(bytes: Uint8Array, _: number, end: number): boolean {
   let at = end;
   while (bytes[at] === 0x20 && at < end + 2) at++;
-  for (const enough = at + SHORTEST_TOKEN; at < enough; at++) {
+  const start = at;
+  let digits = 0;
+  for (; at < start + LONG_TOKEN; at++) {
     const byte = bytes[at] ?? 0;
     if (byte === BACKSLASH || byte === PERCENT) return true;
-    if (byte < 0x21 || byte === 0x22 || byte === 0x27 || byte === COMMA || byte > 0x7e) return false;
+    if (byte < 0x21 || byte === 0x22 || byte === 0x27 || byte === COMMA || byte > 0x7e) break;
+    if (byte >= 0x30 && byte <= 0x39) digits++;
   }
-  return true;
+  return at - start >= LONG_TOKEN || (digits > 0 && at - start >= SHORTEST_TOKEN);
 }
 
-/** Whether the name may head a column: others, or the ends of a line or list, stand at both of its sides. */
+/** Whether the name may head a column: others stand beside it, or it is alone in a list that something follows. */
 export function isColumn(bytes: Uint8Array, at: number, end: number): boolean {
   let next = endOfName(bytes, end);
-  for (const limit = next + LONGEST_BETWEEN; next < limit && isPadding(bytes[next] ?? 0); next++) {
-    if (bytes[next] === BACKSLASH && isBreak(bytes[next + 1] ?? 0)) return isColumnStart(bytes, at);
-  }
-  return COLUMN_ENDS.includes(bytes[next] ?? 0) && isColumnStart(bytes, at);
-}
-
-function isColumnStart(bytes: Uint8Array, at: number): boolean {
-  let before = startOfName(bytes, at);
+  for (const limit = next + LONGEST_BETWEEN; next < limit && isPadding(bytes, next, 1); next++);
+  const behind = signAt(bytes, next, 1);
+  if (behind === 0) return false;
+  const start = startOfName(bytes, at);
   // The letter of an escape belongs to no name.
-  if (bytes[before - 1] === BACKSLASH && isBreak(bytes[before] ?? 0)) return true;
-  const limit = before - LONGEST_BETWEEN;
-  while (before > 0 && before > limit && isPadding(bytes[before - 1] ?? 0)) before--;
-  const isEscape = isBreak(bytes[before - 1] ?? 0) && bytes[before - 2] === BACKSLASH;
-  return before === 0 || isEscape || COLUMN_STARTS.includes(bytes[before - 1] ?? 0);
+  let before = bytes[start - 1] === BACKSLASH && isBreak(bytes[start] ?? 0) ? start : start - 1;
+  for (const limit = before - LONGEST_BETWEEN; before > limit && isPadding(bytes, before, -1); before--);
+  const ahead = before < 0 ? LINE_END : signAt(bytes, before, -1);
+  if (ahead === 0) return false;
+  if (isBetween(ahead) || isBetween(behind)) return true;
+  return (behind === CLOSE_BRACKET || behind === CLOSE_BRACE) && goesOn(bytes, next + 1);
 }
 
-/** Blanks, quotes and the stars of Markdown. */
-function isPadding(byte: number): boolean {
-  return byte === 0x20 || byte === BACKSLASH || byte === 0x22 || byte === 0x27 || byte === 0x60 || byte === 0x2a;
+/** The sign at a place, a line end behind its backslash too; 0 for any other byte. */
+function signAt(bytes: Uint8Array, at: number, step: number): number {
+  const byte = bytes[at] ?? 0;
+  const isEscape = step > 0 ? byte === BACKSLASH : isBreak(byte) && bytes[at - 1] === BACKSLASH;
+  if (isEscape || byte === LINE_END || byte === 0x0d) return LINE_END;
+  return (step > 0 ? BEHIND_COLUMN : BEFORE_COLUMN).includes(byte) ? byte : 0;
 }
 
-/** Also the beginning of the string, whose quote was padding: then its comma, colon or bracket stands here. */
-const COLUMN_STARTS = [0x09, 0x0a, 0x0d, 0x28, COMMA, COLON, SEMICOLON, OPEN_BRACKET, 0x7c];
-const COLUMN_ENDS = [0x09, 0x0a, 0x0d, 0x29, COMMA, SEMICOLON, 0x5d, 0x7c, 0x7d];
+function isBetween(sign: number): boolean {
+  return sign === COMMA || sign === SEMICOLON || sign === BAR || sign === 0x09;
+}
+
+/** A list or a member of one goes on with a comma or ends with another bracket. */
+function goesOn(bytes: Uint8Array, from: number): boolean {
+  let at = from;
+  while (at < from + LONGEST_BETWEEN && isPadding(bytes, at, 1)) at++;
+  return [COMMA, CLOSE_BRACKET, CLOSE_BRACE].includes(bytes[at] ?? 0);
+}
+
+/** Blanks, quotes and the stars of Markdown; and backslashes, but for those of line ends. */
+function isPadding(bytes: Uint8Array, at: number, step: number): boolean {
+  const byte = bytes[at] ?? 0;
+  if (byte === BACKSLASH) return step < 0 || !isBreak(bytes[at + 1] ?? 0);
+  return byte === 0x20 || byte === 0x22 || byte === 0x27 || byte === 0x60 || byte === 0x2a;
+}
 
 function endOfName(bytes: Uint8Array, end: number): number {
   let next = end;
