@@ -158,6 +158,7 @@ export const SETTINGS_DETECTORS: readonly Detector[] = [
     anyCase: true,
     find: findInString,
     quick: isSetting,
+    isWord: true,
     examples: () => ({
       match: [
         hit('host=db user=app password=PW dbname=x'),
@@ -249,25 +250,28 @@ export const SETTINGS_DETECTORS: readonly Detector[] = [
   },
   {
     name: 'password-directive',
-    anchors: ['requirepass', 'masterauth', 'setuser', 'password'],
+    anchors: ['requirepass', 'masterauth', 'setuser'],
+    anyCase: true,
+    find: findDirective,
+    quick: isFollowedBySpace,
+    examples: () => ({
+      match: [hit('requirepass PW'), hit('masterauth "PW"'), hit('ACL SETUSER app on >PW ~* +@all')],
+      clean: ['requirepass ****', '# requirepass <password>', 'ACL SETUSER app on nopass'],
+    }),
+    source: 'redis.io/docs: configuration, ACL',
+  },
+  {
+    name: 'password-directive',
+    anchors: ['password'],
     anyCase: true,
     find: findDirective,
     quick: isDirective,
+    isWord: true,
     examples: () => ({
-      match: [
-        hit('requirepass PW'),
-        hit('masterauth "PW"'),
-        hit('ACL SETUSER app on >PW ~* +@all'),
-        hit('machine h login app password PW'),
-      ],
-      clean: [
-        'requirepass ****',
-        '# requirepass <password>',
-        'ACL SETUSER app on nopass',
-        'login with your password now',
-      ],
+      match: [hit('machine h login app password PW')],
+      clean: ['login with your password now', 'machine h login app password ****'],
     }),
-    source: 'redis.io/docs: configuration, ACL; man netrc(5)',
+    source: 'man netrc(5)',
   },
   {
     name: 'environment-credential',

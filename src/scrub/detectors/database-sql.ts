@@ -104,6 +104,7 @@ export const SQL_DETECTORS: readonly Detector[] = [
     anyCase: true,
     find: findPassword,
     quick: isAssignedValue,
+    isWord: true,
     examples: () => ({
       match: [
         hit("CREATE ROLE app LOGIN PASSWORD 'PW'"),

@@ -209,6 +209,7 @@ export const URI_DETECTORS: readonly Detector[] = [
     anyCase: true,
     find: findParameter,
     quick: isParameter,
+    isWord: true,
     examples: () => ({
       match: [
         hit('jdbc:postgresql://db/app?user=u&password=PW'),

@@ -20,6 +20,8 @@ export interface Detector {
   readonly named?: true;
   /** Names a column, whose values stand far behind it. */
   readonly isTable?: true;
+  /** The anchors are words of every text: nothing is found where one stands between two others. */
+  readonly isWord?: true;
   /**
    * A cheap look at the bytes behind an anchor that stands from `at` to `end`: false where no match can be. Strings of JSON
    * may be escaped there.

@@ -9,6 +9,7 @@ import type { Range } from '../sequence.js';
 import type { Detector } from './detector.js';
 import type { Anchors, Use } from './literals.js';
 import { insideMask } from './masked.js';
+import { isProse } from './quick.js';
 import type { View, Wrapped } from './views.js';
 import { base64At, hexAt, withoutEscapes } from './views.js';
 import { readingsAt } from './window.js';
@@ -52,12 +53,17 @@ export function createFinder(anchors: Anchors, scan: Scan): Finder {
     if (kind === ENTRY.literal) return anchors.uses[index] ?? [];
     return (kind === ENTRY.prefix ? anchors.prefixUses[index] : anchors.nameUses[index]) ?? [];
   };
+  const areWords = anchors.uses.map((uses) => uses.length > 0 && uses.every(({ detector }) => detector.isWord === true));
   const isWrapping = (kind: EntryKind): boolean => kind === ENTRY.base64 || kind === ENTRY.hex;
   const isNear: Finder['isNear'] = (bytes, kind, at, index) => {
     if (isWrapping(kind)) return true;
     if (kind === ENTRY.literal && index >= anchors.literals.length) return false;
     const uses = usesOf(kind, index);
-    return uses.length === 0 || uses.some(({ detector, anchor }) => isQuick(detector, bytes, at, at + anchor.length));
+    if (uses.length === 0) return true;
+    // As nearly always: then the uses need not be asked one by one.
+    if (areWords[index] === true && kind === ENTRY.literal && isProse(bytes, at, at + (uses[0]?.anchor.length ?? 0)))
+      return false;
+    return uses.some((use) => isQuick(use, bytes, at));
   };
   const hitsIn = (text: string): readonly Hit[] => {
     const bytes = Buffer.from(text, 'latin1');
@@ -73,7 +79,7 @@ export function createFinder(anchors: Anchors, scan: Scan): Finder {
     const until = new Map<Detector, number>();
     const seen = newSeen();
     for (const { kind, at, index } of hitsIn(text)) {
-      if (!isWrapping(kind)) for (const use of usesOf(kind, index)) findAt(text, at, use, until, found);
+      if (!isWrapping(kind)) for (const use of usesOf(kind, index)) findAt(text, at - use.offset, use, until, found);
       else if (depth < DEEPEST)
         found.push(...unwrapped(text, at, kind, seen, (inner) => detect(inner, depth + 1)));
     }
@@ -104,12 +110,12 @@ export function createFinder(anchors: Anchors, scan: Scan): Finder {
       }
       const all = usesOf(kind, index);
       if (all.length === 0) return 'inside';
-      const uses = all.filter(({ detector, anchor }) => isQuick(detector, bytes, at, at + anchor.length));
+      const uses = all.filter((use) => isQuick(use, bytes, at));
       if (kind === ENTRY.prefix && !uses.some(({ detector, anchor }) => isBroken(bytes, at + anchor.length, detector)))
         return uses.some((use) => standsAt(bytes, at, use)) ? 'inside' : 'nothing';
       const reach = uses.some(({ detector }) => detector.isTable === true) ? TABLE_REACH : undefined;
       for (const { text, at: inText, across } of readingsAt(bytes, at, reach)) {
-        if (uses.some(({ detector, anchor }) => detector.find(text, inText, anchor) !== undefined))
+        if (uses.some(({ detector, anchor, offset }) => detector.find(text, inText - offset, anchor) !== undefined))
           return across ? 'across' : 'inside';
       }
       return 'nothing';
@@ -125,12 +131,26 @@ function isEncoding(byte: number | undefined): boolean {
   return SIGNS.includes(byte ?? 0) || (byte !== undefined && (byte >= 0x80 || byte === 0));
 }
 
-function isQuick({ follows = 0, named, quick }: Detector, bytes: Uint8Array, at: number, end: number): boolean {
+/** Whether a detector must read the text around a literal of its anchor that stands at `place`. */
+function isQuick({ detector, anchor, offset }: Use, bytes: Uint8Array, place: number): boolean {
+  const at = place - offset;
+  if (!isAnchor(bytes, at, anchor, detector.anyCase === true)) return false;
+  const { follows = 0, named, quick } = detector;
+  const end = at + anchor.length;
   if (quick !== undefined && !quick(bytes, at, end)) return false;
   if (follows === 0 || named === true) return true;
   let next = end;
   while (next < end + follows && ((CLASSES[bytes[next] ?? 0] ?? 0) & CLASS.run) !== 0) next++;
   return next === end + follows || isEncoding(bytes[next]);
+}
+
+function isAnchor(bytes: Uint8Array, at: number, anchor: string, anyCase: boolean): boolean {
+  if (at < 0) return false;
+  for (let index = 0; index < anchor.length; index++) {
+    const [byte, code] = [bytes[at + index] ?? 0, anchor.charCodeAt(index)];
+    if (byte !== code && !(anyCase && (byte | 0x20) === code)) return false;
+  }
+  return true;
 }
 
 /** Whether the run behind a prefix goes on behind an escape. */
@@ -157,6 +177,7 @@ const SHORT_TOKEN = 256;
 /** What a detector has found already is not searched again by it. */
 function findAt(text: string, at: number, { detector, anchor }: Use, until: Map<Detector, number>, found: Found[]): void {
   if (at < (until.get(detector) ?? 0)) return;
+  if (!(detector.anyCase === true ? text.slice(Math.max(0, at), at + anchor.length).toLowerCase() : text).startsWith(anchor, detector.anyCase === true ? 0 : at)) return;
   const ranges = detector.find(text, at, anchor);
   if (ranges === undefined) return;
   for (const { start, end } of 'start' in ranges ? [ranges] : ranges) {

@@ -138,6 +138,7 @@ export const HEADER_DETECTORS: readonly Detector[] = [
     anyCase: true,
     find: findAuthorization,
     quick: isHeader,
+    isWord: true,
     examples: () => ({
       match: [
         ...[
@@ -195,6 +196,7 @@ export const HEADER_DETECTORS: readonly Detector[] = [
     anyCase: true,
     find: findCookie,
     quick: isHeader,
+    isWord: true,
     examples: () => ({
       match: [
         hit('Cookie: PW', `theme=dark; sid=${sampleText(32)}`),
@@ -219,6 +221,7 @@ export const HEADER_DETECTORS: readonly Detector[] = [
     anyCase: true,
     find: findNamed,
     quick: isHeader,
+    isWord: true,
     examples: () => ({
       match: NAMED.flatMap((name) => [hit(`${name}: PW`, sampleText(32)), hit(`"${name}": "PW"`, sampleText(32))]),
       clean: ['X-Api-Key: <key>', 'x-api-key: ${KEY}', "'X-Api-Key': config.apiKey", 'X-Vault-Token: ****'],

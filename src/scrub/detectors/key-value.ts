@@ -111,6 +111,7 @@ export const KEY_VALUE_DETECTORS: readonly Detector[] = [
     anyCase: true,
     find,
     quick: isAssignedValue,
+    isWord: true,
     examples: () => ({
       match: [
         '"password": "PW"',
@@ -154,6 +155,7 @@ export const KEY_VALUE_DETECTORS: readonly Detector[] = [
     anyCase: true,
     find,
     quick: isAssignedValue,
+    isWord: true,
     examples: () => ({
       match: [
         "COPY t FROM 's3://b/k' CREDENTIALS 'aws_access_key_id=ABCD;aws_secret_access_key=PW'",

@@ -7,6 +7,8 @@ import type { Detector } from './detector.js';
 export interface Use {
   readonly detector: Detector;
   readonly anchor: string;
+  /** Where in the anchor the literal stands that is looked for. */
+  readonly offset: number;
 }
 
 export interface Anchors {
@@ -26,7 +28,7 @@ export function anchorsOf(detectors: readonly Detector[]): Anchors {
   const encoded: string[] = [];
   for (const detector of detectors) {
     for (const anchor of detector.anchors) {
-      const use = { detector, anchor };
+      const use = { detector, anchor, offset: 0 };
       if (isPrefix(detector, anchor)) prefixes.add(anchor, false, use);
       else if (isName(detector, anchor)) names.add(anchor, true, use);
       else {
@@ -35,36 +37,61 @@ export function anchorsOf(detectors: readonly Detector[]): Anchors {
       }
     }
   }
-  // An encoded anchor that holds another one is found by that.
-  const plain = literals.keys().map(({ text }) => text.toLowerCase());
-  for (const form of [...TRIGGERS, ...encoded]) if (!plain.some((text) => form.includes(text))) literals.add(form, true);
+  const plain = literals.roots();
+  for (const form of [...TRIGGERS, ...encoded]) if (!plain.some(({ text }) => form.includes(text))) plain.push(rootOf(form));
   return {
-    literals: literals.keys().map(({ text, anyCase }) => ({ text, anyCase, bytes: Buffer.from(text, 'latin1') })),
-    uses: literals.uses(),
-    prefixes: prefixes.keys().map(({ text }) => text),
-    prefixUses: prefixes.uses(),
-    names: names.keys().map(({ text }) => text),
-    nameUses: names.uses(),
+    literals: plain.map(({ text, anyCase }) => ({ text, anyCase, bytes: Buffer.from(text, 'latin1') })),
+    uses: plain.map(({ uses }) => uses),
+    prefixes: prefixes.all().map(({ text }) => text),
+    prefixUses: prefixes.all().map(({ uses }) => uses),
+    names: names.all().map(({ text }) => text),
+    nameUses: names.all().map(({ uses }) => uses),
   };
 }
 
-interface Key {
+interface Entry {
   readonly text: string;
   readonly anyCase: boolean;
+  readonly uses: Use[];
+}
+
+function rootOf(text: string): Entry {
+  return { text, anyCase: true, uses: [] };
 }
 
 function createTable() {
-  const table = new Map<string, Key & { uses: Use[] }>();
+  const table = new Map<string, Entry>();
+  const all = (): readonly Entry[] => [...table.values()];
   return {
-    add(text: string, anyCase: boolean, use?: Use): void {
+    add(text: string, anyCase: boolean, use: Use): void {
       const key = `${anyCase ? 'i' : 'c'}${text}`;
       const entry = table.get(key) ?? { text, anyCase, uses: [] };
       table.set(key, entry);
-      if (use !== undefined) entry.uses.push(use);
+      entry.uses.push(use);
     },
-    keys: (): readonly Key[] => [...table.values()],
-    uses: (): readonly (readonly Use[])[] => [...table.values()].map(({ uses }) => uses),
+    all,
+    /** An entry that holds another one is found by that: only those that hold none are left, with the uses of the others. */
+    roots(): Entry[] {
+      const roots: Entry[] = [];
+      for (const entry of all().toSorted((one, other) => one.text.length - other.text.length)) {
+        const root = roots.find((one) => one.text.length > 3 && isIn(one, entry));
+        if (root === undefined) roots.push({ ...entry, uses: [...entry.uses] });
+        else {
+          const offset = offsetIn(root, entry);
+          root.uses.push(...entry.uses.map((use) => ({ ...use, offset })));
+        }
+      }
+      return roots;
+    },
   };
+}
+
+function isIn(root: Entry, entry: Entry): boolean {
+  return (root.anyCase || !entry.anyCase) && offsetIn(root, entry) >= 0;
+}
+
+function offsetIn(root: Entry, { text }: Entry): number {
+  return (root.anyCase ? text.toLowerCase() : text).indexOf(root.text);
 }
 
 /** As much of a prefix may stand before its run, behind a dot and the like. */

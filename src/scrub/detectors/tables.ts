@@ -182,6 +182,7 @@ export const TABLE_DETECTORS: readonly Detector[] = [
     anyCase: true,
     isTable: true,
     quick: isColumn,
+    isWord: true,
     find,
     examples: () => ({
       match: [

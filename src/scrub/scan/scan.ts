@@ -2,7 +2,7 @@
 // `-` begins, the prefixes of tokens, base64 and hexadecimal of text, and the names to which such a run is assigned. Two
 // engines say where something may be, one in WebAssembly and one in JavaScript; what a hit is, is decided here for both.
 
-import { ENTRY, hashOfPrefix, wordAt, type EntryKind } from './layout.js';
+import { ENTRY, hashOfFour, hashOfThree, wordAt, type EntryKind } from './layout.js';
 import { markAll } from './buckets.js';
 import type { Mark } from './pattern.js';
 import { bytesOf, patternOf, standsAt } from './pattern.js';
@@ -81,15 +81,13 @@ function createVerifier(marks: readonly Mark[], prefixes: readonly string[], nam
   const byName = indexed(nameBytes.map((bytes) => wordAt(bytes, 0) | FOLD));
   const star = prefixes.indexOf('*');
   const colon = prefixes.indexOf(':');
-  const literal = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
-    for (const index of byMark(bytes, at)) {
+  const literal = (bytes: Uint8Array, at: number, visit: Visit): boolean =>
+    byMark(bytes, at, (index) => {
       const mark = marks[index];
-      if (mark === undefined) continue;
+      if (mark === undefined) return false;
       const start = at - mark.offset;
-      if (standsAt(mark.pattern, bytes, start) && visit(ENTRY.literal, start, index)) return true;
-    }
-    return false;
-  };
+      return standsAt(mark.pattern, bytes, start) && visit(ENTRY.literal, start, index);
+    });
   const prefix = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
     if (bytes[at] === 0x2a) return star >= 0 && visit(ENTRY.prefix, at, star);
     if (bytes[at] === 0x3a) return colon >= 0 && visit(ENTRY.prefix, at, colon);
@@ -116,21 +114,28 @@ const NONE: readonly number[] = [];
 
 const SLOTS = 4096;
 
-/** The marks that may stand at a place. Those that share a slot are tried one after the other. */
-function marksByBytes(marks: readonly Mark[]): (bytes: Uint8Array, at: number) => readonly number[] {
-  const slots: number[][] = Array.from({ length: SLOTS }, () => []);
+/** The marks that may stand at a place: by four bytes, and those that are shorter. */
+function marksByBytes(marks: readonly Mark[]): (bytes: Uint8Array, at: number, each: (index: number) => boolean) => boolean {
+  const long: number[][] = Array.from({ length: SLOTS }, () => []);
+  const short: number[][] = Array.from({ length: SLOTS }, () => []);
   marks.forEach((mark, index) => {
     const own = bytesOf(mark);
-    // A mark of two bytes may have any third one behind it.
-    const thirds = own.length === 2 ? Array.from({ length: 256 }, (_, byte) => byte) : [own[2] ?? 0];
-    const taken = new Set(thirds.map((third) => slotOf(wordAt(Uint8Array.of(own[0] ?? 0, own[1] ?? 0, third), 0))));
-    for (const slot of taken) slots[slot]?.push(index);
+    if (own.length > 3) long[hashOfFour(wordAt(own, 0)) % SLOTS]?.push(index);
+    else for (const slot of shortSlots(own)) short[slot]?.push(index);
   });
-  return (bytes, at) => slots[slotOf(wordAt(bytes, at))] ?? NONE;
+  return (bytes, at, each) => {
+    const word = wordAt(bytes, at);
+    for (const index of long[hashOfFour(word) % SLOTS] ?? NONE) if (each(index)) return true;
+    for (const index of short[hashOfThree(word) % SLOTS] ?? NONE) if (each(index)) return true;
+    return false;
+  };
 }
 
-function slotOf(word: number): number {
-  return hashOfPrefix(word | 0x202020) & (SLOTS - 1);
+/** A mark of two bytes may have any third one behind it. */
+function shortSlots(own: Uint8Array): ReadonlySet<number> {
+  const thirds = own.length === 2 ? Array.from({ length: 256 }, (_, byte) => byte) : [own[2] ?? 0];
+  const words = thirds.map((third) => wordAt(Uint8Array.of(own[0] ?? 0, own[1] ?? 0, third), 0));
+  return new Set(words.map((word) => hashOfThree(word) % SLOTS));
 }
 
 const THREE_BYTES = 0xffffff;
