@@ -83,7 +83,7 @@ export function createScrubber(values: readonly KnownValue[], options: ScrubberO
   const numbers = knownNumbers(known);
   const detectors = options.detectors ?? [];
   const finder = finderOf(detectors);
-  const allowed = options.allow ?? new Set();
+  const allowed = allowedBeside(known, options.allow ?? new Set());
   const allows = (credential: string): boolean => allowed.size > 0 && allowed.has(allowFingerprint(credential) ?? '');
   const engine: Engine = {
     prefilter: createPrefilter(
@@ -105,6 +105,13 @@ export function createScrubber(values: readonly KnownValue[], options: ScrubberO
     text: (line) => failClosed(() => text(line, engine)),
     textStream: () => textStream(engine, longest),
   };
+}
+
+/** Silently: whether an entry is the fingerprint of a known value is nothing that anybody may learn. */
+function allowedBeside(known: readonly KnownValue[], allow: ReadonlySet<string>): ReadonlySet<string> {
+  if (allow.size === 0) return allow;
+  const forbidden = new Set(known.map(({ value }) => allowFingerprint(value)));
+  return new Set([...allow].filter((fingerprint) => !forbidden.has(fingerprint)));
 }
 
 /** What `redact.allow` holds for a found text; undefined below 40 bits, for that could be guessed from its fingerprint. */
