@@ -25,6 +25,8 @@ import { createPrefilter } from './prefilter.js';
 import type { ByteEdit } from './splice.js';
 import { bitsOf, STRONG_BITS } from './strength.js';
 import { createTextStream } from './text-stream.js';
+import type { Watch } from './watch.js';
+import { watched } from './watch.js';
 
 export type { KnownValue } from './known.js';
 export { knownValuesOf } from './known.js';
@@ -55,6 +57,8 @@ export interface TextStream {
   /** What is left at the end of the stream. */
   end(): Buffer;
   readonly findings: readonly Finding[];
+  /** How many lines, or parts of an endless one, were withheld. */
+  readonly withheld: number;
 }
 
 export interface Scrubber {
@@ -71,6 +75,8 @@ export interface ScrubberOptions {
   readonly detectors?: readonly Detector[];
   /** `sha256:…` of findings that stay; see `allowFingerprint`. No known value is let through by it. */
   readonly allow?: ReadonlySet<string>;
+  /** Hears of every match, with the text that holds it: for explanations, see explain.ts. */
+  readonly watch?: Watch;
 }
 
 /**
@@ -92,8 +98,7 @@ export function createScrubber(values: readonly KnownValue[], options: ScrubberO
       finder && ((raw, anchors) => finder.mayHold(raw, anchors)),
       finder === undefined ? [] : literalsFor(detectors),
     ),
-    matcher: createMatcher(needles, finder, allows),
-    numbers,
+    ...watched({ matcher: createMatcher(needles, finder, allows), numbers }, options.watch),
   };
   const longest = Math.max(0, ...known.map(({ value }) => Buffer.byteLength(value)));
   return {
@@ -161,6 +166,9 @@ function textStream(engine: Engine, longest: number): TextStream {
     end: () => stream.end(),
     get findings() {
       return count(counts, []);
+    },
+    get withheld() {
+      return stream.withheld;
     },
   };
 }

@@ -10,6 +10,11 @@ import type { Range } from './sequence.js';
 
 export interface Replacement extends Edit {
   readonly name: string;
+  readonly form: Form;
+  /** A value that we were given, or a shape. */
+  readonly known: boolean;
+  /** Of a shape: the credential as it reads without its wrapping. */
+  readonly credential?: string;
 }
 
 export interface MatchOptions {
@@ -75,6 +80,7 @@ interface Candidate extends Range {
   readonly name: string;
   readonly form: Form;
   readonly known: boolean;
+  readonly credential?: string;
 }
 
 /**
