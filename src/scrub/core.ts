@@ -26,7 +26,7 @@ import type { ByteEdit } from './splice.js';
 import { bitsOf, STRONG_BITS } from './strength.js';
 import { createTextStream } from './text-stream.js';
 import type { Watch } from './watch.js';
-import { watched } from './watch.js';
+import { watchedMatcher, watchedNumbers } from './watch.js';
 
 export type { KnownValue } from './known.js';
 export { knownValuesOf } from './known.js';
@@ -86,7 +86,7 @@ export interface ScrubberOptions {
 export function createScrubber(values: readonly KnownValue[], options: ScrubberOptions = {}): Scrubber {
   const known = deduplicate(values.filter(({ value }) => value.trim() !== ''));
   const needles = known.map(createNeedle);
-  const numbers = knownNumbers(known);
+  const numbers = watchedNumbers(knownNumbers(known), options.watch);
   const detectors = options.detectors ?? [];
   const finder = finderOf(detectors);
   const allowed = allowedBeside(known, options.allow ?? new Set());
@@ -98,7 +98,8 @@ export function createScrubber(values: readonly KnownValue[], options: ScrubberO
       finder && ((raw, anchors) => finder.mayHold(raw, anchors)),
       finder === undefined ? [] : literalsFor(detectors),
     ),
-    ...watched({ matcher: createMatcher(needles, finder, allows), numbers }, options.watch),
+    matcher: watchedMatcher(createMatcher(needles, finder, allows), options.watch),
+    numbers,
   };
   const longest = Math.max(0, ...known.map(({ value }) => Buffer.byteLength(value)));
   return {

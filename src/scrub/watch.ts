@@ -6,32 +6,28 @@ import type { KnownNumbers } from './numbers.js';
 /** The decoded text of a string, a number or a line, and what was found in it. Comes again for each search of that text. */
 export type Watch = (text: string, found: readonly Replacement[]) => void;
 
-interface Searchers {
-  readonly matcher: Matcher;
-  readonly numbers: KnownNumbers;
+export function watchedMatcher(matcher: Matcher, watch: Watch | undefined): Matcher {
+  if (watch === undefined) return matcher;
+  return {
+    ...matcher,
+    replacements(text, options) {
+      const found = matcher.replacements(text, options);
+      if (found.length > 0) watch(text, found);
+      return found;
+    },
+  };
 }
 
-export function watched(searchers: Searchers, watch: Watch | undefined): Searchers {
-  if (watch === undefined) return searchers;
-  const { matcher, numbers } = searchers;
+export function watchedNumbers(numbers: KnownNumbers, watch: Watch | undefined): KnownNumbers {
+  if (watch === undefined) return numbers;
   return {
-    matcher: {
-      ...matcher,
-      replacements(text, options) {
-        const found = matcher.replacements(text, options);
-        if (found.length > 0) watch(text, found);
-        return found;
-      },
-    },
-    numbers: {
-      ...numbers,
-      nameOf(...asked) {
-        const name = numbers.nameOf(...asked);
-        const [number] = asked;
-        if (name !== undefined)
-          watch(number, [{ name, known: true, form: 'characters', start: 0, end: number.length, mask: '0' }]);
-        return name;
-      },
+    ...numbers,
+    nameOf(...asked) {
+      const name = numbers.nameOf(...asked);
+      const [number] = asked;
+      if (name !== undefined)
+        watch(number, [{ name, known: true, form: 'characters', start: 0, end: number.length, mask: '0' }]);
+      return name;
     },
   };
 }
