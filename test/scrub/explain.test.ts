@@ -19,6 +19,9 @@ function explained(line: string, values: readonly KnownValue[] = known): readonl
   return explainer.explain(before, bytes, kind);
 }
 
+const fingerprints = (text: string, values: readonly KnownValue[]): unknown[] =>
+  explained(text, values).map(({ fingerprint }) => fingerprint);
+
 describe('every known finding', () => {
   test.each(Object.keys(ENCODINGS))('in a string of a message, without the value: %s', (encoding) => {
     const text = `before ${ENCODINGS[encoding]?.encode(secret) ?? ''} after`;
@@ -69,8 +72,6 @@ describe('a shape', () => {
   });
 
   test('has none when it is short, a known value, a part of one, or holds one', () => {
-    const fingerprints = (text: string, values: readonly KnownValue[]): unknown[] =>
-      explained(text, values).map(({ fingerprint }) => fingerprint);
     expect(fingerprints(`password=${shape.slice(0, 6)}`, []).filter(Boolean)).toEqual([]);
     expect(fingerprints(`password=${shape}`, [{ name: 'v', value: shape }])).toEqual([undefined]);
     expect(fingerprints(`password=${shape}`, [{ name: 'v', value: `${shape} and more`, whole: true }])).toEqual([
