@@ -9,19 +9,13 @@ import { findCommand } from '../src/cli/find-command.js';
 import { checkProfile } from '../src/profile/parse.js';
 import { run } from './support/cli.js';
 import { newHome, type Home } from './support/home.js';
+import { blocksOf, commandLinesOf } from './support/markdown.js';
 import { bundle, root } from './support/project.js';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-function blocks(language: string): string[] {
-  return Array.from(readme.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, 'gm')), ([, text]) => text ?? '');
-}
-
-/** Command lines without their comments. */
-const commandLines = blocks('sh')
-  .flatMap((block) => block.split('\n'))
-  .map((line) => line.replace(/\s+#.*$/, '').trim())
-  .filter((line) => line !== '');
+const blocks = (language: string): readonly string[] => blocksOf(readme, language);
+const commandLines = commandLinesOf(readme);
 
 let home: Home;
 beforeAll(async () => {

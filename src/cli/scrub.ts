@@ -1,21 +1,28 @@
 import { once } from 'node:events';
-import { createFindings } from '../relay/findings.js';
-import { createFramer } from '../relay/frames.js';
-import { knownValuesOf, type KnownValue, type Scrubber } from '../scrub/core.js';
+import { SecretctlError } from '../errors.js';
+import { knownValuesOf, type KnownValue } from '../scrub/core.js';
+import type { FindingDetail } from '../scrub/explain.js';
 import { matchesGlob } from '../system/glob.js';
 import type { Host } from '../system/host.js';
 import { isSecretField, type VaultEntry } from '../vault/entry.js';
-import type { Command } from './command.js';
+import { usage } from './arguments.js';
+import type { Command, ParsedArguments } from './command.js';
 import { printWarning, say } from './output.js';
+import { lineFilter, textFilter, type Filter } from './scrub-filter.js';
 import { withVault } from './with-vault.js';
+
+/** A line is missing from the output: whoever reads it must not take it for all. */
+const INCOMPLETE = 74;
 
 export const scrub: Command = {
   name: 'scrub',
   summary: 'filter stdin to stdout with the scrubber that launches use',
-  usage: '[--json-lines] [-k PATTERN]… [--report]',
+  usage: '[--json-lines] [-k PATTERN]… [--allow FINGERPRINT]… [--report] [--explain]',
   details:
-    'Text by default; with --json-lines each line that is a JSON object or array stays valid JSON, and only the\n' +
-    'strings in it change. A line that cannot be scrubbed is left out, never passed on.',
+    'Text by default; with --json-lines each line that is a JSON object or array stays valid JSON, only the strings\n' +
+    'and numbers in it change, and every other line is text. A line that cannot be scrubbed is left out, never\n' +
+    'passed on; then the exit status is 74. --explain says of each finding on stderr: line, place, name, form and\n' +
+    'class of length, and the fingerprint that --allow and redact.allow of a profile take; never the value.',
   examples: ['secretctl scrub < server.log', "secretctl scrub --json-lines -k 'db/*' --report < session.jsonl"],
   flags: {
     'json-lines': { type: 'boolean', help: 'treat each line as a message' },
@@ -26,59 +33,83 @@ export const scrub: Command = {
       multiple: true,
       help: 'look for these secrets of the vault',
     },
+    allow: {
+      type: 'string',
+      value: 'FINGERPRINT',
+      multiple: true,
+      help: 'leave what --explain gave this fingerprint (sha256:…)',
+    },
     report: { type: 'boolean', help: 'print how often each name was found, on stderr' },
+    explain: { type: 'boolean', help: 'print where each finding stands, on stderr' },
   },
   arguments: [0, 0],
   async run(host, args) {
-    const patterns = args.all('known');
-    const known = patterns.length === 0 ? [] : await withVault(host, (vault) => knownIn(vault.list(), patterns));
-    // Loaded here only: a launch does not wait for the tables of all detectors.
-    const { createScrubber } = await import('../scrub/scrubber.js');
-    const filter = args.has('json-lines') ? lineFilter(host, createScrubber(known)) : textFilter(createScrubber(known));
+    const allow = allowed(args);
+    const filter = await filterFor(host, args, await knownValues(host, args.all('known')), allow);
+    // Seen at the next write; without a listener the event would end the process as a bug of ours.
+    host.stdout.on('error', () => undefined);
     for await (const chunk of host.stdin as AsyncIterable<Buffer>) await write(host, filter.push(chunk));
     await write(host, filter.end());
     if (args.has('report')) for (const [name, count] of Object.entries(filter.counts())) say(host, `${name}: ${count}`);
-    return 0;
+    return statusOf(host, filter.missing());
   },
 };
 
-interface Filter {
-  readonly push: (chunk: Buffer) => Buffer;
-  readonly end: () => Buffer;
-  /** Name → how often it was found. */
-  readonly counts: () => Readonly<Record<string, number>>;
+function statusOf(host: Host, missing: number): number {
+  if (missing === 0) return 0;
+  const lines = missing === 1 ? 'a line is' : `${missing} lines are`;
+  printWarning(host, `the output is not complete: ${lines} missing`);
+  return INCOMPLETE;
 }
 
-function textFilter(scrubber: Scrubber): Filter {
-  const stream = scrubber.textStream();
-  const counts = (): Readonly<Record<string, number>> => {
-    const findings = createFindings();
-    findings.add(stream.findings);
-    return findings.counts();
-  };
-  return { push: (chunk) => stream.push(chunk), end: () => stream.end(), counts };
+function allowed(args: ParsedArguments): ReadonlySet<string> {
+  const fingerprints = args.all('allow');
+  if (fingerprints.some((fingerprint) => !/^sha256:[0-9a-f]{64}$/.test(fingerprint)))
+    throw usage(scrub, '--allow takes a fingerprint: "sha256:" and 64 digits of 0-9 and a-f');
+  return new Set(fingerprints);
 }
 
-function lineFilter(host: Host, scrubber: Scrubber): Filter {
-  const framer = createFramer();
-  const findings = createFindings();
-  const scrubLine = (line: Buffer | undefined): Buffer => {
-    const newline = line?.at(-1) === 0x0a ? 1 : 0;
-    try {
-      if (line === undefined) throw new Error('too long');
-      const scrubbed = scrubber.message(line.subarray(0, line.length - newline));
-      findings.add(scrubbed.findings);
-      return Buffer.concat([scrubbed.bytes, line.subarray(line.length - newline)]);
-    } catch {
-      printWarning(host, 'a line was left out, because it could not be scrubbed');
-      return Buffer.alloc(0);
-    }
-  };
-  return {
-    push: (chunk) => Buffer.concat(framer.push(chunk).map(scrubLine)),
-    end: () => Buffer.concat(framer.end().map(scrubLine)),
-    counts: () => findings.counts(),
-  };
+/** A pattern without a secret would let pass what it was to keep back. */
+async function knownValues(host: Host, patterns: readonly string[]): Promise<readonly KnownValue[]> {
+  if (patterns.length === 0) return [];
+  const entries = await withVault(host, (vault) => vault.list());
+  const empty = patterns.find((pattern) => !entries.some(({ name }) => matchesGlob(pattern, name)));
+  if (empty !== undefined) throw new SecretctlError('secret-not-found', `no secret in the vault matches "${empty}"`);
+  return knownIn(entries, patterns);
+}
+
+async function filterFor(
+  host: Host,
+  args: ParsedArguments,
+  known: readonly KnownValue[],
+  allow: ReadonlySet<string>,
+): Promise<Filter> {
+  // Loaded here only: a launch does not wait for the tables of all detectors.
+  const { createScrubber } = await import('../scrub/scrubber.js');
+  const { createExplainer } = await import('../scrub/explain.js');
+  const explainer = args.has('explain') ? createExplainer(known) : undefined;
+  const scrubber = createScrubber(known, { allow, ...(explainer === undefined ? {} : { watch: explainer.watch }) });
+  const json = args.has('json-lines');
+  if (!json && explainer === undefined) return textFilter(scrubber);
+  return lineFilter({
+    scrubber,
+    json,
+    explainer,
+    onDetail: (line, detail) => say(host, explanation(line, detail)),
+    onDropped: (line) => printWarning(host, `line ${line} was left out, because it could not be scrubbed`),
+  });
+}
+
+/** `line 3, /result/content/0/text, column 14: github-token (shape, characters, length 32-63) sha256:…` */
+function explanation(line: number, detail: FindingDetail): string {
+  const { name, known, form, pointer, inName, column, length, fingerprint } = detail;
+  const place = [
+    `line ${line}`,
+    ...(pointer === undefined ? [] : [`${inName ? 'name of ' : ''}${pointer}`]),
+    ...(column === undefined ? [] : [`column ${column}`]),
+  ].join(', ');
+  const what = `${name} (${known ? 'known' : 'shape'}, ${form}, length ${length})`;
+  return `${place}: ${what}${fingerprint === undefined ? '' : ` ${fingerprint}`}`;
 }
 
 function knownIn(entries: readonly VaultEntry[], patterns: readonly string[]): KnownValue[] {
@@ -91,5 +122,13 @@ function knownIn(entries: readonly VaultEntry[], patterns: readonly string[]): K
 }
 
 async function write(host: Host, bytes: Buffer): Promise<void> {
-  if (bytes.length > 0 && !host.stdout.write(bytes)) await once(host.stdout, 'drain');
+  if (host.stdout.destroyed) throw noReader();
+  if (bytes.length === 0 || host.stdout.write(bytes)) return;
+  await once(host.stdout, 'drain').catch(() => {
+    throw noReader();
+  });
+}
+
+function noReader(): SecretctlError {
+  return new SecretctlError('io', 'stdout takes no more: its reader has gone');
 }

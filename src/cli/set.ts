@@ -1,6 +1,6 @@
 import { parseConnectionUrl } from '../databases/connection-url.js';
 import { SecretctlError } from '../errors.js';
-import { strengthOf } from '../scrub/strength.js';
+import { knownValuesOf, strengthOf } from '../scrub/core.js';
 import type { Host } from '../system/host.js';
 import { requireTerminal } from '../system/terminal.js';
 import type { EntryChange } from '../vault/change.js';
@@ -151,12 +151,14 @@ export function firstSecretField(entry: VaultEntry): string {
   return names.find((name) => name === 'password') ?? names.find(isSecretField) ?? names[0] ?? 'password';
 }
 
-/** What was stored now; of the other fields it was said when they were. */
+/** What was stored now; of the other fields it was said when they were. A text is judged with its parts: a URL's password. */
 function warnIfWeak(host: Host, name: string, { value, fields }: EntryChange): void {
   const stored = typeof value === 'string' ? [[undefined, value] as const] : [...(value ?? fields ?? [])];
   for (const [field, text] of stored) {
-    if (strengthOf(text) !== 'weak' || (field !== undefined && !isSecretField(field))) continue;
-    const what = field === undefined ? name : `${name}#${field}`;
-    printWarning(host, `the value of "${what}" is weak (short or common): only whole words of it can be scrubbed`);
+    if (field !== undefined && !isSecretField(field)) continue;
+    const known = knownValuesOf(field === undefined ? name : `${name}#${field}`, text);
+    const weak = known.filter((part) => strengthOf(part.value) === 'weak').map((part) => part.name);
+    for (const what of new Set(weak))
+      printWarning(host, `weak secret "${what}": masked only where a credential is expected (short or a common word)`);
   }
 }

@@ -11,7 +11,6 @@ import { spawnServer, type Child, type SpawnRequest } from '../process/spawn.js'
 import type { LaunchPlan } from '../profile/types.js';
 import { relay, type Outcome } from '../relay/relay.js';
 import { createScrubber, type KnownValue, type Scrubber } from '../scrub/core.js';
-import { strengthOf } from '../scrub/strength.js';
 import { PROVIDERS } from '../secrets/providers/index.js';
 import { resolveSecrets } from '../secrets/resolve.js';
 import type { Host } from '../system/host.js';
@@ -24,6 +23,7 @@ import { isPersonal, type Vault } from '../vault/store.js';
 import { prepareLaunch, type LaunchRequest } from './plan.js';
 import { render } from './render.js';
 import { unlockVault, vaultFacts } from './unlock.js';
+import { judgeWeakness } from './weak.js';
 
 /** Resolves with the exit status. Throws what stopped the launch; then nothing was started, or what was started is gone. */
 export async function launch(host: Host, request: LaunchRequest): Promise<number> {
@@ -36,7 +36,9 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
   vault.close();
   audit.append('read', { secrets: [...secrets].map(([name, { reference }]) => reference || name) });
   const { args, env, known } = render({ host, plan, profile, secrets, childPath });
-  const scrubber = buildScrubber(host, known);
+  const { strict = false } = request;
+  judgeWeakness({ known, secrets, plan, strict, warn: (message) => warn(host, message) });
+  const scrubber = buildScrubber(host, known, plan);
   requireSameCommand(plan.command);
   const signals = watchSignals();
   const child = await spawnOrStop(signals, {
@@ -78,13 +80,13 @@ function startAudit(host: Host, vault: Vault, plan: LaunchPlan, gate: Gate): Aud
   return audit;
 }
 
-function buildScrubber(host: Host, known: readonly KnownValue[]): Scrubber {
-  const weak = known.filter(({ value }) => strengthOf(value) === 'weak').map(({ name }) => name);
-  for (const name of new Set(weak)) {
-    warn(host, `the value of "${name}" is weak (short or common): only whole words of it are scrubbed`);
+function buildScrubber(host: Host, known: readonly KnownValue[], { redactAllow }: LaunchPlan): Scrubber {
+  if (redactAllow.length > 0) {
+    // The same words whatever the entries are: a warning that depended on them would confirm a guess.
+    warn(host, 'redact.allow lets texts that look like credentials pass; a value that this launch knows never does');
   }
   // Known values only: the detectors of shapes are not fast enough yet for every line of every server.
-  return createScrubber(known);
+  return createScrubber(known, { allow: new Set(redactAllow) });
 }
 
 /** A refusal that follows a failed start can be interrupted like any other program. */

@@ -15,6 +15,8 @@ export interface LaunchRequest {
   readonly profileFile?: string;
   /** What stands after `--`; part of the plan. */
   readonly extraArgs: readonly string[];
+  /** `--strict`: a weak secret stops the launch. Not part of the plan, for it lets nothing happen that would not otherwise. */
+  readonly strict?: boolean;
 }
 
 export interface PreparedLaunch {

@@ -25,6 +25,8 @@ import { createPrefilter } from './prefilter.js';
 import { createSplits } from './splits.js';
 import { bitsOf, STRONG_BITS } from './strength.js';
 import { createTextStream } from './text-stream.js';
+import type { Watch } from './watch.js';
+import { watchedMatcher, watchedNumbers } from './watch.js';
 
 export type { KnownValue } from './known.js';
 export { knownValuesOf } from './known.js';
@@ -55,6 +57,8 @@ export interface TextStream {
   /** What is left at the end of the stream. */
   end(): Buffer;
   readonly findings: readonly Finding[];
+  /** How many lines, or parts of an endless one, were withheld. */
+  readonly withheld: number;
 }
 
 export interface Scrubber {
@@ -74,6 +78,8 @@ export interface ScrubberOptions {
   readonly detectors?: readonly Detector[];
   /** `sha256:…` of findings that stay; see `allowFingerprint`. No known value is let through by it. */
   readonly allow?: ReadonlySet<string>;
+  /** Hears of every match, with the text that holds it: for explanations, see explain.ts. */
+  readonly watch?: Watch;
 }
 
 /**
@@ -83,14 +89,14 @@ export interface ScrubberOptions {
 export function createScrubber(values: readonly KnownValue[], options: ScrubberOptions = {}): Scrubber {
   const known = deduplicate(values.filter(({ value }) => value.trim() !== ''));
   const needles = known.map(createNeedle);
-  const numbers = knownNumbers(known);
+  const numbers = watchedNumbers(knownNumbers(known), options.watch);
   const { prefilter, finder } = createPrefilter(needles, numbers.anchors, anchorsFor(options.detectors ?? []));
-  const allowed = options.allow ?? new Set();
+  const allowed = allowedBeside(known, options.allow ?? new Set());
   const allows = (credential: string): boolean => allowed.size > 0 && allowed.has(allowFingerprint(credential) ?? '');
   const engine: Engine = {
     prefilter,
     finder,
-    matcher: createMatcher(needles, finder, allows),
+    matcher: watchedMatcher(createMatcher(needles, finder, allows), options.watch),
     numbers,
     splits: createSplits(needles),
   };
@@ -105,6 +111,13 @@ export function createScrubber(values: readonly KnownValue[], options: ScrubberO
     text: (line) => failClosed(() => text(line, engine)),
     textStream: () => textStream(engine, longest),
   };
+}
+
+/** Silently: whether an entry is the fingerprint of a known value is nothing that anybody may learn. */
+function allowedBeside(known: readonly KnownValue[], allow: ReadonlySet<string>): ReadonlySet<string> {
+  if (allow.size === 0) return allow;
+  const forbidden = new Set(known.map(({ value }) => allowFingerprint(value)));
+  return new Set([...allow].filter((fingerprint) => !forbidden.has(fingerprint)));
 }
 
 /** What `redact.allow` holds for a found text; undefined below 40 bits, for that could be guessed from its fingerprint. */
@@ -150,6 +163,9 @@ function textStream(engine: Engine, longest: number): TextStream {
     end: () => stream.end(),
     get findings() {
       return count(counts, []);
+    },
+    get withheld() {
+      return stream.withheld;
     },
   };
 }

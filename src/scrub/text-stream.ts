@@ -11,6 +11,8 @@ import { splice } from './splice.js';
 export interface ScrubbedStream {
   push(chunk: Buffer): Buffer;
   end(): Buffer;
+  /** How many lines, or windows of one, could not be scrubbed. */
+  readonly withheld: number;
 }
 
 const NEWLINE = 0x0a;
@@ -33,7 +35,12 @@ export function createTextStream(
   let size = 0;
   /** How many of its first bytes have left already; they are kept to be looked at together with what follows. */
   let sent = 0;
+  let withheld = 0;
 
+  const noted = (bytes: Buffer): Buffer => {
+    if (bytes === WITHHELD) withheld++;
+    return bytes;
+  };
   const keep = (bytes: Buffer, sentBytes: number): void => {
     parts = bytes.length === 0 ? [] : [bytes];
     size = bytes.length;
@@ -44,8 +51,10 @@ export function createTextStream(
     return bytes;
   };
   const line = (bytes: Buffer): Buffer =>
-    withheldOnFailure(() =>
-      reported(sent === 0 ? scrubText(bytes, engine) : scrubPart(bytes, sent, bytes.length, engine)),
+    noted(
+      withheldOnFailure(() =>
+        reported(sent === 0 ? scrubText(bytes, engine) : scrubPart(bytes, sent, bytes.length, engine)),
+      ),
     );
 
   /** Everything up to the last newline; most blocks are clean as a whole and leave as they came. */
@@ -69,7 +78,7 @@ export function createTextStream(
     const from = Math.max(0, cut - overlap);
     // A copy: a slice would hold on to every chunk of the line.
     keep(Buffer.from(bytes.subarray(from)), cut - from);
-    return [reported(scrubbed)];
+    return [noted(reported(scrubbed))];
   };
   const take = (piece: Buffer): readonly Buffer[] => {
     parts.push(piece);
@@ -94,6 +103,9 @@ export function createTextStream(
       const rest = line(Buffer.concat(parts));
       keep(Buffer.alloc(0), 0);
       return rest;
+    },
+    get withheld() {
+      return withheld;
     },
   };
 }

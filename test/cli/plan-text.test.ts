@@ -60,6 +60,11 @@ function joined(rows: readonly string[]): string[] {
   return texts;
 }
 
+test('what stays unmasked is part of what is approved', () => {
+  const allowed = `sha256:${'2'.repeat(64)}`;
+  expect(rowsOf({ redactAllow: [allowed] }, 120)).toContain(`  not masked   ${allowed}`);
+});
+
 test('one line for each thing, and nothing else', () => {
   expect(rowsOf({}, 120)).toEqual([
     '  profile      shop (project)',

@@ -188,7 +188,7 @@ export const SETTINGS_DETECTORS: readonly Detector[] = [
   },
   {
     name: 'pgpass-line',
-    anchors: ['432:', '433:', '434:', '435:', '436:', '439:', ':543', ':643', ':654', '257:', ':*:'],
+    anchors: [':5432:', ':5433:', ':5434:', ':5435:', ':5436:', ':5439:', ':6432:', ':6543:', ':26257:', ':*:'],
     find: findInPasswordFile,
     examples: () => ({
       match: [

@@ -118,10 +118,10 @@ const SERVICES: readonly Name[] = [
   ['dropbox-secret', 'dropbox', b62(15), 'dropbox.com/developers: app secrets'],
   ['dropbox-token', 'dropbox', word(64), 'dropbox.com/developers: access tokens'],
   ['etsy-token', 'etsy', lower(24), 'developers.etsy.com: authentication'],
-  ['facebook-secret', 'facebook fb_ fb-app instagram', hex(32), 'developers.facebook.com: app secrets'],
+  ['facebook-secret', 'facebook fb-app instagram', hex(32), 'developers.facebook.com: app secrets'],
   [
     'facebook-app-token',
-    'facebook fb_',
+    'facebook fb_app fb_client fb_access',
     [run(DIGITS, 14, 17), '|', run(WORD, 27, 40)],
     'developers.facebook.com: access tokens',
   ],

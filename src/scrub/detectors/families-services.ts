@@ -296,8 +296,8 @@ export const MESSAGING_DETECTORS: readonly Detector[] = [
   infixed({
     name: 'mailchimp-key',
     before: [run(HEX, 32)],
-    infixes: ['-us'],
-    after: [run(DIGITS, 1, 2)],
+    infixes: Array.from('123456789', (digit) => `-us${digit}`),
+    after: [run(DIGITS, 0, 1)],
     left: '_-',
     source: 'mailchimp.com/developer: API keys',
   }),

@@ -74,7 +74,7 @@ function createTable() {
     roots(): Entry[] {
       const roots: Entry[] = [];
       for (const entry of all().toSorted((one, other) => one.text.length - other.text.length)) {
-        const root = roots.find((one) => one.text.length > 3 && isIn(one, entry));
+        const root = roots.find((one) => isIn(one, entry));
         if (root === undefined) roots.push({ ...entry, uses: [...entry.uses] });
         else {
           const offset = offsetIn(root, entry);
