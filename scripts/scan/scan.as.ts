@@ -22,6 +22,7 @@ const PREFIXES: usize = 45056;
 const NAMES: usize = 53248;
 const LIST: usize = 149504;
 const LONG_PREFIXES: usize = 215040;
+const WORDS: usize = 223232;
 const LIST_LENGTH: i32 = 16384;
 /** For each 64 bytes of the window, where marks may stand and where runs are. */
 const MASKS: usize = 65536;
@@ -61,6 +62,8 @@ const LONG: i32 = 20;
 const NEAR_START: i32 = 64;
 const LONGEST_NAME: i32 = 48;
 const LONGEST_GAP: i32 = 12;
+const LONGEST_WORD: i32 = 60;
+const LONGEST_LOGIN: i32 = 100;
 const LONGEST_USER: i32 = 128;
 const LOOK_BACK: i32 = 36;
 
@@ -192,7 +195,46 @@ function unbrokenBefore(at: usize): i32 {
   if (!has(THREES, hash)) return;
   const kind: u32 = load<u8>(KINDS + hash);
   if ((kind & URI) != 0 && (word & 0xffffff) == 0x2f2f3a && !hasUser(at + 3)) return;
-  if (kind != BY_FOUR || has(FOURS, hashOfFour(word))) add(<u32>at);
+  if (kind == BY_FOUR) {
+    const four = hashOfFour(word);
+    if (!has(FOURS, four) || (has(WORDS, four) && isProse(at))) return;
+  }
+  add(<u32>at);
+}
+
+/**
+ * Whether the word around a mark stands between others: a space and a letter before it, and behind it a space and a letter, or
+ * the sign that ends a clause. What a command line gives a value to is none: `--password x`, `ENV PASSWORD x`, `login u
+ * password x`.
+ */
+function isProse(mark: usize): bool {
+  let start = mark;
+  for (const limit = mark - LONGEST_WORD; start > limit && (isWordPart(load<u8>(start - 1)) || load<u8>(start - 1) == 0x2e); start--);
+  if (load<u8>(start - 1) != 0x20 || !isLetter(load<u8>(start - 2)) || load<u8>(start) == 0x2d) return false;
+  let end = mark;
+  for (const limit = mark + LONGEST_WORD; end < limit && isWordPart(load<u8>(end)); end++);
+  const behind: u32 = load<u8>(end);
+  const goesOn = behind == 0x20 && isLetter(load<u8>(end + 1));
+  if (!goesOn && behind != 0x2e && behind != 0x2c && behind != 0x3b && behind != 0x29) return false;
+  return load<u32>(start - 4) != 0x20564e45 && !isLogin(start);
+}
+
+/** `login USER password x` */
+function isLogin(start: usize): bool {
+  let at = start - 1;
+  const limit = start - LONGEST_LOGIN;
+  while (at > limit && load<u8>(at) == 0x20) at--;
+  while (at > limit && load<u8>(at) > 0x20) at--;
+  while (at > limit && load<u8>(at) == 0x20) at--;
+  return (load<u32>(at - 4) | 0x20202020) == 0x69676f6c && (load<u8>(at) | 0x20) == 0x6e;
+}
+
+@inline function isWordPart(byte: u32): bool {
+  return isLetter(byte) || isDigit(byte) || byte == 0x5f || byte == 0x2d;
+}
+
+@inline function isLetter(byte: u32): bool {
+  return ((byte | 0x20) - 0x61) < 26;
 }
 
 /** Whether what stands behind `://` goes on to `:` or `@` before its authority ends. */

@@ -9,7 +9,6 @@ import type { Range } from '../sequence.js';
 import type { Detector } from './detector.js';
 import type { Anchors, Use } from './literals.js';
 import { insideMask } from './masked.js';
-import { isProse } from './quick.js';
 import type { View, Wrapped } from './views.js';
 import { base64At, hexAt, withoutEscapes } from './views.js';
 import { readingsAt } from './window.js';
@@ -53,16 +52,12 @@ export function createFinder(anchors: Anchors, scan: Scan): Finder {
     if (kind === ENTRY.literal) return anchors.uses[index] ?? [];
     return (kind === ENTRY.prefix ? anchors.prefixUses[index] : anchors.nameUses[index]) ?? [];
   };
-  const areWords = anchors.uses.map((uses) => uses.length > 0 && uses.every(({ detector }) => detector.isWord === true));
   const isWrapping = (kind: EntryKind): boolean => kind === ENTRY.base64 || kind === ENTRY.hex;
   const isNear: Finder['isNear'] = (bytes, kind, at, index) => {
     if (isWrapping(kind)) return true;
     if (kind === ENTRY.literal && index >= anchors.literals.length) return false;
     const uses = usesOf(kind, index);
     if (uses.length === 0) return true;
-    // As nearly always: then the uses need not be asked one by one.
-    if (areWords[index] === true && kind === ENTRY.literal && isProse(bytes, at, at + (uses[0]?.anchor.length ?? 0)))
-      return false;
     return uses.some((use) => isQuick(use, bytes, at));
   };
   const hitsIn = (text: string): readonly Hit[] => {

@@ -40,7 +40,12 @@ export function anchorsOf(detectors: readonly Detector[]): Anchors {
   const plain = literals.roots();
   for (const form of [...TRIGGERS, ...encoded]) if (!plain.some(({ text }) => form.includes(text))) plain.push(rootOf(form));
   return {
-    literals: plain.map(({ text, anyCase }) => ({ text, anyCase, bytes: Buffer.from(text, 'latin1') })),
+    literals: plain.map(({ text, anyCase, uses }) => ({
+      text,
+      anyCase,
+      isWord: uses.length > 0 && uses.every(({ detector }) => detector.isWord === true),
+      bytes: Buffer.from(text, 'latin1'),
+    })),
     uses: plain.map(({ uses }) => uses),
     prefixes: prefixes.all().map(({ text }) => text),
     prefixUses: prefixes.all().map(({ uses }) => uses),

@@ -20,7 +20,6 @@ const EQUALS = 0x3d;
 const QUESTION = 0x3f;
 const OPEN_BRACKET = 0x5b;
 const LETTER_V = 0x76;
-const LETTER_P = 0x70;
 const CLOSE_BRACKET = 0x5d;
 const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
@@ -43,20 +42,6 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
   if ('=:>(|?!+&%<'.includes(character)) return ASSIGN;
   return character === ',' ? LIST : 0;
 });
-
-/**
- * Whether a word stands between others: a space and a letter at both sides of it, or a sign that ends a clause behind it. Such
- * words of a command line (`--password x`, `ENV PASSWORD x`, `login u password x`) are none.
- */
-export function isProse(bytes: Uint8Array, at: number, end: number): boolean {
-  const start = startOfName(bytes, at);
-  if (bytes[start - 1] !== 0x20 || !isLetter(bytes[start - 2] ?? 0) || bytes[start] === DASH) return false;
-  const next = endOfName(bytes, end);
-  const behind = bytes[next] ?? 0;
-  const goesOn = behind === 0x20 && isLetter(bytes[next + 1] ?? 0);
-  if (!goesOn && ![DOT, COMMA, SEMICOLON, CLOSE_PARENTHESIS].includes(behind)) return false;
-  return !isGivenByName(bytes, at) && !(bytes[at] === LETTER_P && isDirective(bytes, at, end));
-}
 
 /** Whether something may be assigned to the name that goes on at `end`, or given to it in some other way. */
 export function isAssigned(bytes: Uint8Array, at: number, end: number): boolean {

@@ -25,6 +25,8 @@ export const LAYOUT = {
   listLength: 16_384,
   /** By the hash of 4 bytes as they are, one bit: a prefix of four characters and more begins so. */
   longPrefixes: 215_040,
+  /** By the hash of 4 bytes, one bit: only marks of words begin so. */
+  words: 223_232,
 } as const;
 
 /** Bytes that are scanned in one go. */

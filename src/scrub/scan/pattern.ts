@@ -13,6 +13,8 @@ export interface Mark {
   readonly pattern: Pattern;
   readonly offset: number;
   readonly bucket: number;
+  /** See Literal. */
+  readonly isWord?: boolean;
 }
 
 export const LONGEST_MARK = 4;

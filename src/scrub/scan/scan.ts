@@ -20,6 +20,8 @@ export interface Literal {
   readonly anyCase?: boolean;
   /** Where in it the bytes stand that are looked for first, when what comes before them is frequent. */
   readonly markAt?: number;
+  /** A word of every text: no hit where it stands between two others. */
+  readonly isWord?: boolean;
 }
 
 /** Where the mark of a literal stands, chosen beforehand. */
@@ -60,7 +62,10 @@ export function createScan(options: ScanOptions, wasm: Wasm | undefined = platfo
   const { literals, prefixes = [], names = [], placements = [] } = options;
   if (literals.some(({ bytes }) => bytes.length < 2)) throw new RangeError('a literal has two bytes at least');
   const patterns = literals.map(patternOf);
-  const marks = markAll(patterns, placements, literals);
+  const marks = markAll(patterns, placements, literals).map((mark, index) => ({
+    ...mark,
+    isWord: literals[index]?.isWord === true,
+  }));
   const tables = tablesOf(marks, prefixes, names);
   const fast = wasm === undefined ? undefined : createWasm(tables, wasm);
   const candidates = fast ?? createTwin(tables);

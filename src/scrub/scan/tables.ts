@@ -11,6 +11,8 @@ export interface Tables {
   readonly kinds: Uint8Array;
   /** Bits, by the hash of four bytes. */
   readonly fours: Uint8Array;
+  /** Bits, by the hash of four bytes: only marks of words begin so. */
+  readonly words: Uint8Array;
   /** Bits, by the hash of three bytes as they are. */
   readonly prefixes: Uint8Array;
   /** Bits, by the hash of four bytes as they are. */
@@ -26,11 +28,13 @@ export function tablesOf(marks: readonly Mark[], prefixes: readonly string[], na
     buckets: acceptedIn(marks),
     kinds: new Uint8Array(32_768),
     fours: new Uint8Array(8_192),
+    words: new Uint8Array(8_192),
     prefixes: new Uint8Array(8_192),
     longPrefixes: new Uint8Array(8_192),
     names: new Uint8Array(8_192),
   };
   for (const mark of marks) addMark(tables, bytesOf(mark));
+  addWords(tables.words, marks);
   for (const prefix of prefixes) {
     const bare = prefix.replace(/^[_-]/, '');
     if (bare.length > 3) addBit(tables.longPrefixes, hashOfLongPrefix(wordOf(bare)));
@@ -53,6 +57,17 @@ function addMark({ kinds, fours }: Tables, mark: Uint8Array): void {
     const hash = hashOfThree(mark.length === 3 ? word : word | (byte << 16));
     kinds[hash] = (kinds[hash] ?? 0) | kind;
   }
+}
+
+/** A mark that some other literal has, too, is none of a word. */
+function addWords(words: Uint8Array, marks: readonly Mark[]): void {
+  const hashes = new Map<number, boolean>();
+  for (const mark of marks) {
+    const own = bytesOf(mark);
+    const hash = hashOfFour(wordAt(own, 0));
+    if (own.length > 3) hashes.set(hash, (hashes.get(hash) ?? true) && mark.isWord === true);
+  }
+  for (const [hash, isWord] of hashes) if (isWord) addBit(words, hash);
 }
 
 function addBit(bits: Uint8Array, hash: number): void {

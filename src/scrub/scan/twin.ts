@@ -2,6 +2,7 @@
 // the other one.
 
 import { CLASS, CLASSES, ENTRY, hashOfFour, hashOfLongPrefix, hashOfPrefix, hashOfThree, KIND, wordAt, type EntryKind } from './layout.js';
+import { isProse } from './prose.js';
 import { isJoint, LONG_RUN, type Candidates } from './scan.js';
 import type { Tables } from './tables.js';
 
@@ -41,12 +42,14 @@ function holds(bits: Uint8Array, hash: number): boolean {
   return (((bits[hash >> 3] ?? 0) >> (hash & 7)) & 1) === 1;
 }
 
-function mayBeLiteral(bytes: Uint8Array, at: number, { kinds, fours }: Tables): boolean {
+function mayBeLiteral(bytes: Uint8Array, at: number, { kinds, fours, words }: Tables): boolean {
   const word = wordAt(bytes, at);
   const kind = kinds[hashOfThree(word)] ?? 0;
   if (kind === 0) return false;
   if ((kind & KIND.uri) !== 0 && (word & 0xffffff) === COLON_SLASHES && !hasUser(bytes, at + 3)) return false;
-  return kind !== KIND.byFour || holds(fours, hashOfFour(word));
+  if (kind !== KIND.byFour) return true;
+  const four = hashOfFour(word);
+  return holds(fours, four) && !(holds(words, four) && isProse(bytes, at));
 }
 
 /** Whether what stands behind `://` goes on to `:` or `@` before its authority ends. */

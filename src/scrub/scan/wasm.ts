@@ -99,7 +99,7 @@ function scanner({ memory, scan }: Exports, tables: Tables): Candidates {
   };
 }
 
-function fill(memory: Uint8Array, { buckets, kinds, fours, prefixes, longPrefixes, names }: Tables): void {
+function fill(memory: Uint8Array, { buckets, kinds, fours, words, prefixes, longPrefixes, names }: Tables): void {
   memory.set(ROWS, LAYOUT.rows);
   memory.set(CLASSES, LAYOUT.classes);
   memory.set(kinds, LAYOUT.kinds);
@@ -107,6 +107,7 @@ function fill(memory: Uint8Array, { buckets, kinds, fours, prefixes, longPrefixe
     if (kind !== 0) memory[LAYOUT.threes + (hash >> 3)] = (memory[LAYOUT.threes + (hash >> 3)] ?? 0) | (1 << (hash & 7));
   });
   memory.set(fours, LAYOUT.fours);
+  memory.set(words, LAYOUT.words);
   memory.set(prefixes, LAYOUT.prefixes);
   memory.set(longPrefixes, LAYOUT.longPrefixes);
   memory.set(names, LAYOUT.names);

@@ -1,0 +1,46 @@
+// Whether a word stands between others, where no value is given to it. scripts/scan/scan.as.ts does the same.
+
+const LONGEST_WORD = 60;
+const LONGEST_LOGIN = 100;
+/** `.`, `,`, `;`, `)`: what ends a clause. */
+const ENDS = [0x2e, 0x2c, 0x3b, 0x29];
+
+/**
+ * A space and a letter before the word around a mark, and behind it a space and a letter, or the sign that ends a clause. What
+ * a command line gives a value to is none: `--password x`, `ENV PASSWORD x`, `login u password x`.
+ */
+export function isProse(bytes: Uint8Array, mark: number): boolean {
+  const at = (place: number): number => bytes[place] ?? 0;
+  let start = mark;
+  while (start > mark - LONGEST_WORD && (isWordPart(at(start - 1)) || at(start - 1) === 0x2e)) start--;
+  if (at(start - 1) !== 0x20 || !isLetter(at(start - 2)) || at(start) === 0x2d) return false;
+  let end = mark;
+  while (end < mark + LONGEST_WORD && isWordPart(at(end))) end++;
+  const goesOn = at(end) === 0x20 && isLetter(at(end + 1));
+  if (!goesOn && !ENDS.includes(at(end))) return false;
+  const isVariable = textAt(bytes, start - 4, 4) === 'ENV ';
+  return !isVariable && !isLogin(bytes, start);
+}
+
+/** `login USER password x`. */
+function isLogin(bytes: Uint8Array, start: number): boolean {
+  const limit = start - LONGEST_LOGIN;
+  let at = start - 1;
+  while (at > limit && bytes[at] === 0x20) at--;
+  while (at > limit && (bytes[at] ?? 0) > 0x20) at--;
+  while (at > limit && bytes[at] === 0x20) at--;
+  return textAt(bytes, at - 4, 5).toLowerCase() === 'login';
+}
+
+function textAt(bytes: Uint8Array, at: number, length: number): string {
+  return String.fromCharCode(...bytes.subarray(Math.max(0, at), Math.max(0, at + length)));
+}
+
+function isWordPart(byte: number): boolean {
+  return isLetter(byte) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f || byte === 0x2d;
+}
+
+function isLetter(byte: number): boolean {
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x7a && byte < 0x80;
+}
