@@ -203,20 +203,34 @@ function unbrokenBefore(at: usize): i32 {
 }
 
 /**
- * Whether the word around a mark stands between others: a space and a letter before it, and behind it a space and a letter, or
- * the sign that ends a clause. What a command line gives a value to is none: `--password x`, `ENV PASSWORD x`, `login u
- * password x`.
+ * Whether the word around a mark is only mentioned: a space and another word follow it; or it ends a clause or a string and
+ * another word stands before it. What a command line gives a value to is none: `--password x`, `ENV PASSWORD x`, `login u
+ * password x`; nor what SQL does, `PASSWORD E'x'`.
  */
 function isProse(mark: usize): bool {
-  let start = mark;
-  for (const limit = mark - LONGEST_WORD; start > limit && (isWordPart(load<u8>(start - 1)) || load<u8>(start - 1) == 0x2e); start--);
-  if (load<u8>(start - 1) != 0x20 || !isLetter(load<u8>(start - 2)) || load<u8>(start) == 0x2d) return false;
   let end = mark;
   for (const limit = mark + LONGEST_WORD; end < limit && isWordPart(load<u8>(end)); end++);
   const behind: u32 = load<u8>(end);
-  const goesOn = behind == 0x20 && isLetter(load<u8>(end + 1));
-  if (!goesOn && behind != 0x2e && behind != 0x2c && behind != 0x3b && behind != 0x29) return false;
-  return load<u32>(start - 4) != 0x20564e45 && !isLogin(start);
+  const goesOn = behind == 0x20 && isLetter(load<u8>(end + 1)) && isWordPart(load<u8>(end + 2));
+  if (!goesOn && !endsClause(end)) return false;
+  let start = mark;
+  for (const limit = mark - LONGEST_WORD; start > limit && (isWordPart(load<u8>(start - 1)) || load<u8>(start - 1) == 0x2e); start--);
+  const follows = load<u8>(start - 1) == 0x20 && isLetter(load<u8>(start - 2));
+  if (load<u8>(start) == 0x2d || !(goesOn || follows)) return false;
+  return load<u32>(start - 4) != 0x20564e45 && !(goesOn && isLogin(start));
+}
+
+/** `.`, `,`, `;` or `)`; or a quote with such a sign behind it. */
+function endsClause(end: usize): bool {
+  let at = end;
+  for (const limit = end + 8; at < limit && isQuote(load<u8>(at)); at++);
+  const byte: u32 = load<u8>(at);
+  if (byte == 0x2c || byte == 0x3b || byte == 0x29) return true;
+  return at == end ? byte == 0x2e : byte == 0x7d || byte == 0x5d;
+}
+
+@inline function isQuote(byte: u32): bool {
+  return byte == 0x22 || byte == 0x27 || byte == 0x60 || byte == 0x5c;
 }
 
 /** `login USER password x` */

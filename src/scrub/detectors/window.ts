@@ -12,7 +12,11 @@ export interface Reading {
 
 /** As far as a detector looks: names stand before, values behind. */
 const BEFORE = 256;
-const BEHIND = 448;
+const BEHIND = 352;
+/** A name that a string ends with may have its value in another one. */
+const NEAR_END = 64;
+/** Escapes farther away change nothing about whether something is found. */
+const NEAR = 160;
 const BACKSLASH = 0x5c;
 const MAY_BE_ESCAPED = /[\\%&]/;
 const NAME_BEHIND = /^"\s{0,4}:/;
@@ -32,9 +36,10 @@ export function* readingsAt(bytes: Buffer, at: number, reach = BEHIND): Generato
   const [inner, rest] = [before.slice(start), end < 0 ? behind : behind.slice(0, end)];
   const one = joined(unescaped(inner), unescaped(rest));
   yield one;
-  if (MAY_BE_ESCAPED.test(one.text)) yield joined(plain(one.text.slice(0, one.at)), plain(one.text.slice(one.at)));
-  if (isText) return;
-  const isName = end >= 0 && NAME_BEHIND.test(behind.slice(end, end + 6));
+  if (MAY_BE_ESCAPED.test(one.text.slice(Math.max(0, one.at - NEAR), one.at + NEAR)))
+    yield joined(plain(one.text.slice(0, one.at)), plain(one.text.slice(one.at)));
+  if (isText || end < 0 || end > NEAR_END) return;
+  const isName = NAME_BEHIND.test(behind.slice(end, end + 6));
   yield { text: before + behind, at: before.length, across: !isName };
 }
 

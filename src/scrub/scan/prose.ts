@@ -1,25 +1,39 @@
-// Whether a word stands between others, where no value is given to it. scripts/scan/scan.as.ts does the same.
+// Whether a word is only mentioned, and no value is given to it. scripts/scan/scan.as.ts does the same.
 
 const LONGEST_WORD = 60;
 const LONGEST_LOGIN = 100;
-/** `.`, `,`, `;`, `)`: what ends a clause. */
-const ENDS = [0x2e, 0x2c, 0x3b, 0x29];
+/** `,`, `;`, `)`: what ends a clause. */
+const ENDS = [0x2c, 0x3b, 0x29];
+/** `}`, `]` */
+const CLOSERS = [0x7d, 0x5d];
+const QUOTES = [0x22, 0x27, 0x60, 0x5c];
 
 /**
- * A space and a letter before the word around a mark, and behind it a space and a letter, or the sign that ends a clause. What
- * a command line gives a value to is none: `--password x`, `ENV PASSWORD x`, `login u password x`.
+ * Whether the word around a mark is only mentioned: a space and another word follow it; or it ends a clause or a string and
+ * another word stands before it. What a command line gives a value to is none: `--password x`, `ENV PASSWORD x`, `login u
+ * password x`; nor what SQL does, `PASSWORD E'x'`.
  */
 export function isProse(bytes: Uint8Array, mark: number): boolean {
   const at = (place: number): number => bytes[place] ?? 0;
-  let start = mark;
-  while (start > mark - LONGEST_WORD && (isWordPart(at(start - 1)) || at(start - 1) === 0x2e)) start--;
-  if (at(start - 1) !== 0x20 || !isLetter(at(start - 2)) || at(start) === 0x2d) return false;
   let end = mark;
   while (end < mark + LONGEST_WORD && isWordPart(at(end))) end++;
-  const goesOn = at(end) === 0x20 && isLetter(at(end + 1));
-  if (!goesOn && !ENDS.includes(at(end))) return false;
+  const goesOn = at(end) === 0x20 && isLetter(at(end + 1)) && isWordPart(at(end + 2));
+  if (!goesOn && !endsClause(bytes, end)) return false;
+  let start = mark;
+  while (start > mark - LONGEST_WORD && (isWordPart(at(start - 1)) || at(start - 1) === 0x2e)) start--;
+  const follows = at(start - 1) === 0x20 && isLetter(at(start - 2));
+  if (at(start) === 0x2d || !(goesOn || follows)) return false;
   const isVariable = textAt(bytes, start - 4, 4) === 'ENV ';
-  return !isVariable && !isLogin(bytes, start);
+  return !isVariable && !(goesOn && isLogin(bytes, start));
+}
+
+/** `.`, `,`, `;` or `)`; or a quote with such a sign behind it. */
+function endsClause(bytes: Uint8Array, end: number): boolean {
+  let at = end;
+  while (at < end + 8 && QUOTES.includes(bytes[at] ?? 0)) at++;
+  const byte = bytes[at] ?? 0;
+  if (ENDS.includes(byte)) return true;
+  return at === end ? byte === 0x2e : CLOSERS.includes(byte);
 }
 
 /** `login USER password x`. */
