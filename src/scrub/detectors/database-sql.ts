@@ -5,7 +5,7 @@ import type { Detector } from './detector.js';
 import { hit } from './sample-password.js';
 import { isPlaceholder } from './value-placeholder.js';
 import { isCredential, quotedAt } from './value.js';
-import { isAssignedValue, isFollowedBySpace } from './quick.js';
+import { isFollowedBySpace, isSqlGiven } from './quick.js';
 
 const CONTEXT =
   /\b(?:create|alter|grant|set|with|encrypted|unencrypted|login|options|user|role|from|connection|identified|mapping|secret)\b/i;
@@ -103,7 +103,7 @@ export const SQL_DETECTORS: readonly Detector[] = [
     anchors: ['password', 'secret_access_key', 'secret'],
     anyCase: true,
     find: findPassword,
-    quick: isAssignedValue,
+    quick: isSqlGiven,
     isWord: true,
     examples: () => ({
       match: [

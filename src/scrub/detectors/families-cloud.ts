@@ -24,7 +24,7 @@ export const CLOUD_DETECTORS: readonly Detector[] = [
       'secretaccess',
       'secret-access',
       'aws-secret',
-      'secret access key',
+      'access key',
       'awssecret',
       'aws_key',
       'awskey',

@@ -84,7 +84,20 @@ function isQuoted(bytes: Uint8Array, at: number): boolean {
 
 /** The same for names whose values are never bare words of a program: `password = await x` and `secret: string` are none. */
 export function isAssignedValue(bytes: Uint8Array, at: number, end: number): boolean {
-  return isAssigned(bytes, at, end) && !isBareWord(bytes, endOfName(bytes, end));
+  if (!isAssigned(bytes, at, end)) return false;
+  const rest = endOfName(bytes, end);
+  return !isBareWord(bytes, rest) && !isShortWord(bytes, rest);
+}
+
+/** Fewer than eight letters between quotes, behind a sign. */
+function isShortWord(bytes: Uint8Array, from: number): boolean {
+  let at = from;
+  while (at < from + 24 && (KINDS[bytes[at] ?? 0] === SPACE || SIGNS.includes(bytes[at] ?? 0))) at++;
+  const before = bytes[at - 1] ?? 0;
+  if (KINDS[before] !== QUOTE || at < from + 2) return false;
+  const start = at;
+  while (isLetter(bytes[at] ?? 0)) at++;
+  return at > start && at < start + 8 && (bytes[at] === before || bytes[at] === BACKSLASH);
 }
 
 /** The same for headers: a scheme of authentication is a word, and a space and the token follow it. */
@@ -99,6 +112,28 @@ export function isSetting(bytes: Uint8Array, _: number, end: number): boolean {
   while (bytes[next] === 0x20 || bytes[next] === BACKSLASH) next++;
   const isEncoded = bytes[next] === PERCENT || bytes[next] === AMPERSAND || isUnit(bytes, next - 1);
   return isEncoded || (bytes[next] === EQUALS && !isBareWord(bytes, rest));
+}
+
+/** The same for a keyword of SQL: a literal in single quotes follows it, over `=`, `(` or `FOR user =`. */
+export function isSqlGiven(bytes: Uint8Array, _: number, end: number): boolean {
+  let next = end;
+  while (next < end + LONGEST_BETWEEN && (KINDS[bytes[next] ?? 0] === SPACE || isLineBreak(bytes, next))) {
+    next += bytes[next] === BACKSLASH ? 2 : 1;
+  }
+  const byte = bytes[next] ?? 0;
+  if (byte === BACKSLASH || byte === 0x27 || byte === DOLLAR || byte === PERCENT || byte === AMPERSAND) return true;
+  if (byte === EQUALS || byte === OPEN_PARENTHESIS) return true;
+  // `N'…'`, `U&'…'`, `FOR app = '…'`.
+  return next > end && [0x6e, 0x65, 0x75, 0x66].includes(byte | 0x20) && !isLowerWord(bytes, next);
+}
+
+function isLineBreak(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === BACKSLASH && isBreak(bytes[at + 1] ?? 0);
+}
+
+/** Four letters and more, but for `for`. */
+function isLowerWord(bytes: Uint8Array, at: number): boolean {
+  return [0, 1, 2, 3].every((ahead) => isLetter(bytes[at + ahead] ?? 0));
 }
 
 /** `= word `, `: a.word(`: letters alone, behind a space. */
@@ -180,6 +215,9 @@ function skipBack(bytes: Uint8Array, from: number, belongs: (byte: number) => bo
   while (at > 0 && from - at < LONGEST_LOGIN && belongs(bytes[at - 1] ?? 0)) at--;
   return at;
 }
+
+/** What may stand between a name and the quote of its value. */
+const SIGNS = [EQUALS, COLON, 0x22, 0x27, BACKSLASH];
 
 const SHORTEST_TOKEN = 12;
 /** Longer ones need no digit. */
