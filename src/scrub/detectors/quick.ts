@@ -121,10 +121,18 @@ export function isSqlGiven(bytes: Uint8Array, _: number, end: number): boolean {
     next += bytes[next] === BACKSLASH ? 2 : 1;
   }
   const byte = bytes[next] ?? 0;
-  if (byte === BACKSLASH || byte === 0x27 || byte === DOLLAR || byte === PERCENT || byte === AMPERSAND) return true;
+  if (byte === BACKSLASH) return isUnit(bytes, next) || isSingleQuote(bytes, next);
+  if (byte === 0x27 || byte === DOLLAR || byte === PERCENT || byte === AMPERSAND) return true;
   if (byte === EQUALS || byte === OPEN_PARENTHESIS) return true;
   // `N'…'`, `U&'…'`, `FOR app = '…'`.
   return next > end && [0x6e, 0x65, 0x75, 0x66].includes(byte | 0x20) && !isLowerWord(bytes, next);
+}
+
+/** Behind backslashes. */
+function isSingleQuote(bytes: Uint8Array, from: number): boolean {
+  let at = from;
+  while (bytes[at] === BACKSLASH) at++;
+  return bytes[at] === 0x27;
 }
 
 function isLineBreak(bytes: Uint8Array, at: number): boolean {
@@ -157,6 +165,8 @@ function isLetter(byte: number): boolean {
 function mayBeGiven(bytes: Uint8Array, sign: number): boolean {
   const byte = bytes[sign];
   if (byte === OPEN_PARENTHESIS) return hasLiteral(bytes, sign + 1);
+  // `||=`; one alone draws tables.
+  if (byte === BAR) return bytes[sign + 1] === BAR;
   return byte !== COLON || mayBeValue(bytes, sign + 1);
 }
 
@@ -232,7 +242,7 @@ export function isFollowedByToken(bytes: Uint8Array, _: number, end: number): bo
   for (; at < start + LONG_TOKEN; at++) {
     const byte = bytes[at] ?? 0;
     if (byte === BACKSLASH || byte === PERCENT) return true;
-    if (byte < 0x21 || byte === 0x22 || byte === 0x27 || byte === COMMA || byte > 0x7e) break;
+    if (byte < 0x21 || byte === 0x22 || byte === 0x27 || byte === COMMA || byte === OPEN_PARENTHESIS || byte > 0x7e) break;
     if (byte >= 0x30 && byte <= 0x39) digits++;
   }
   return at - start >= LONG_TOKEN || (digits > 0 && at - start >= SHORTEST_TOKEN);
@@ -303,8 +313,10 @@ export function isNamePart(byte: number): boolean {
   );
 }
 
+/** `\u00` or `\x`: something in ASCII is encoded. */
 function isUnit(bytes: Uint8Array, at: number): boolean {
-  return bytes[at + 1] === 0x75 || bytes[at + 1] === 0x78;
+  if (bytes[at + 1] === 0x78) return true;
+  return bytes[at + 1] === 0x75 && bytes[at + 2] === 0x30 && bytes[at + 3] === 0x30;
 }
 
 function isBreak(byte: number): boolean {
