@@ -282,8 +282,11 @@ function lookAtBlock(block: usize, run: u64, joints: u64, before: i32): void {
   const goesOn = first > 0 && before + first >= LONG;
   if (long == 0 && !goesOn) return;
   if (before > 0 && before < LONG && goesOn) lookAtParts(block - before, block);
+  const slashes = equalIn(block, 0x2b, 0x2f);
+  const cut = withCutsAhead(slashes | joints);
   for (let starts = long & ~((run << 1) | <u64>(before > 0 ? 1 : 0)); starts != 0; starts &= starts - 1) {
-    lookAtRun(block + <usize>ctz(starts));
+    const place = <u32>ctz(starts);
+    lookAtRun(block + place, ((cut >> place) & 1) == 0);
   }
   let inside = long | (long << 1);
   inside |= inside << 2;
@@ -294,9 +297,19 @@ function lookAtBlock(block: usize, run: u64, joints: u64, before: i32): void {
   if (goesOn) inside |= firsts;
   const near = before >= NEAR_START ? ~firsts : before == 0 ? u64.MAX_VALUE : ~firsts | ((<u64>1 << (NEAR_START - before)) - 1);
   lookAtJoints(block, joints & inside);
-  for (let slashes = equalIn(block, 0x2b, 0x2f) & inside & near; slashes != 0; slashes &= slashes - 1) {
-    lookAtPart(block + <usize>ctz(slashes) + 1);
+  for (let left = slashes & inside & near; left != 0; left &= left - 1) {
+    const place = <u32>ctz(left) + 1;
+    lookAtPrefix(block + place);
+    if (((cut >> place) & 1) == 0) lookAtWrapping(block + place);
   }
+}
+
+/** The places with a sign at them or in the 15 bytes behind: too short for text in base64 or hexadecimal. */
+@inline function withCutsAhead(signs: u64): u64 {
+  let cut = signs | (signs >> 1);
+  cut |= cut >> 2;
+  cut |= cut >> 4;
+  return cut | (cut >> 8);
 }
 
 function lookAtJoints(block: usize, joints: u64): void {
@@ -323,7 +336,7 @@ function isOneUuid(block: usize, unbroken: u64, before: i32): bool {
 }
 
 function isUuid(at: usize): bool {
-  return load<u8>(at + 8) == 0x2d && load<u8>(at + 13) == 0x2d && load<u8>(at + 18) == 0x2d && load<u8>(at + 23) == 0x2d && !isUnbroken(load<u8>(at + 36));
+  return load<u8>(at + 8) == 0x2d && load<u8>(at + 13) == 0x2d && load<u8>(at + 18) == 0x2d && load<u8>(at + 23) == 0x2d && (classOf(at + 36) & RUN) == 0 && !(isUnbroken(load<u8>(at + 36)) && isUnbroken(load<u8>(at + 37)));
 }
 
 @inline function isUnbroken(byte: u32): bool {
@@ -336,7 +349,7 @@ function isUuid(at: usize): bool {
 
 /** What begins a run before the block and has become long in it. */
 function lookAtParts(start: usize, block: usize): void {
-  lookAtRun(start);
+  lookAtRun(start, true);
   for (let at = start; at < block; at++) {
     const byte: u32 = load<u8>(at);
     if (isJoint(byte) && !isJoint(load<u8>(at + 1))) lookAtPrefix(at + 1);
@@ -404,10 +417,10 @@ function lookAtPrefix(at: usize): void {
   if (has(LONG_PREFIXES, hashOfLongPrefix(word)) || has(PREFIXES, hashOfPrefix(word))) add(<u32>at | PREFIX);
 }
 
-function lookAtRun(start: usize): void {
+function lookAtRun(start: usize, mayWrap: bool): void {
   lookAtPrefix(start);
   const before: u32 = load<u8>(start - 1);
-  lookAtWrapping(start);
+  if (mayWrap) lookAtWrapping(start);
   // The first letters may belong to an escape: `\\ntoken`, `\\u003dtoken`, `%3Dtoken`.
   if (before == 0x5c || before == 0x25) {
     for (let skip: usize = 1; skip <= 5; skip++) lookAtPrefix(start + skip);
