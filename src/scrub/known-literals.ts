@@ -18,11 +18,41 @@ export function knownLiterals(needles: readonly Needle[], numbers: readonly stri
   if (hex.some((head) => head.length < SHORTEST_ANCHOR)) return undefined;
   const literals: readonly Trigger[] = [
     ...(texts.length === 0 ? [] : loneLiterals()),
-    ...texts.flatMap((anchor) => brokenLiterals(anchor)),
+    ...heads.flatMap((head) => head.texts.flatMap(textLiterals)),
     ...[...cores, ...numbers].map((anchor) => ({ bytes: Buffer.from(anchor) })),
     ...heads.flatMap(({ bytes }) => bytes.flatMap((head, index) => hexLiterals(head, index === 0))),
   ];
   return [...new Map(literals.map((one) => [`${String(one.anyCase)}${Buffer.from(one.bytes).toString('latin1')}`, one])).values()];
+}
+
+/** The anchor of a text as it is counts only where the rest of the text goes on beside it, or something encodes that. */
+function textLiterals(text: string): readonly Trigger[] {
+  const anchor = anchorOf(text);
+  const [plain, ...broken] = brokenLiterals(anchor);
+  const bytes = Buffer.from(text);
+  const start = bytes.indexOf(anchor);
+  const mayBe = (line: Buffer, at: number): boolean => {
+    for (let index = start + anchor.length; index < bytes.length; index++) {
+      const byte = line[at - start + index];
+      if (byte !== bytes[index]) return isEncoding(byte, bytes[index]);
+    }
+    for (let index = start - 1; index >= 0; index--) {
+      const byte = line[at - start + index];
+      if (byte !== bytes[index]) return isEncoding(byte, bytes[index]);
+    }
+    return true;
+  };
+  return plain === undefined ? broken : [{ ...plain, mayBe }, ...broken];
+}
+
+/** Whether this may stand for, or before or behind, another byte: only a letter or digit in place of one does not. */
+function isEncoding(byte: number | undefined, wanted: number | undefined): boolean {
+  return byte !== undefined && !(isAlphanumeric(byte) && isAlphanumeric(wanted ?? 0));
+}
+
+function isAlphanumeric(byte: number): boolean {
+  const letter = byte | 0x20;
+  return byte < 0x80 && ((letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39));
 }
 
 /** The same for decoded text: the anchors of texts, of base64, and numbers. */

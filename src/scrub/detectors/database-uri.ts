@@ -6,7 +6,7 @@ import type { Detector } from './detector.js';
 import { hit, samplePassword, sampleText } from './sample-password.js';
 import { isPlaceholder } from './value-placeholder.js';
 import { quotedAt } from './value.js';
-import { isParameter } from './quick.js';
+import { hasUser, isParameter } from './quick.js';
 
 const REACH = 640;
 /** JSON may escape slashes, and JSON in JSON the backslashes too. */
@@ -140,6 +140,7 @@ export const URI_DETECTORS: readonly Detector[] = [
     name: 'uri-password',
     anchors: MARKS,
     find: findPassword,
+    quick: hasUser,
     examples: () => ({
       match: [
         ...SCHEMES.split(' ').map((scheme) => hit(`${scheme}://app:PW@db.internal:1234/x`)),
@@ -179,6 +180,7 @@ export const URI_DETECTORS: readonly Detector[] = [
     name: 'uri-token',
     anchors: MARKS,
     find: findToken,
+    quick: hasUser,
     examples: () => ({
       match: [
         hit('https://PW@example.net/owner/repo.git', sampleText(40)),

@@ -14,6 +14,8 @@ export interface Detector {
    * anchor of such a token is looked for only where a long run of these begins, which costs next to nothing.
    */
   readonly follows?: number;
+  /** What these characters are, where they are not all of base64: not zero for the bytes of the alphabet. */
+  readonly alphabet?: Uint8Array;
   /** How long the run is at least in which an anchor stands that begins with `_`, `-` or `:`. */
   readonly within?: number;
   /** The anchors stand in the name that such a run is assigned to, and are lower case. */

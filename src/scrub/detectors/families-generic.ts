@@ -3,7 +3,7 @@
 import type { Detector } from './detector.js';
 import { entropyOf, isSample } from './randomness.js';
 import { sample } from './sample.js';
-import { B62, WORD } from './token.js';
+import { alphabetOf, B62, WORD } from './token.js';
 
 const LONGEST_PART = 16_384;
 const JWT = new RegExp(
@@ -44,6 +44,7 @@ export const GENERIC_DETECTORS: readonly Detector[] = [
     name: 'prefixed-token',
     anchors: MARKS.flatMap((mark) => [`_${mark}_`, `-${mark}-`]),
     follows: 24,
+    alphabet: alphabetOf(B62),
     source: 'the habit that GitHub, Stripe and others set: vendor, kind, and 24 random characters or more',
     find: (text, at, anchor) => {
       PREFIXED.lastIndex = at + anchor.length - 1;

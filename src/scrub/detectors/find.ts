@@ -134,10 +134,17 @@ function isQuick({ detector, anchor, offset }: Use, bytes: Uint8Array, place: nu
   const end = at + anchor.length;
   if (quick !== undefined && !quick(bytes, at, end)) return false;
   if (follows === 0 || named === true) return true;
-  let next = end;
-  while (next < end + follows && ((CLASSES[bytes[next] ?? 0] ?? 0) & CLASS.run) !== 0) next++;
+  const next = runEnd(bytes, end, detector);
   return next === end + follows || isEncoding(bytes[next]);
 }
+
+/** As far as what must follow an anchor goes. */
+function runEnd(bytes: Uint8Array, end: number, { follows = 0, alphabet = RUN }: Detector): number {
+  let next = end;
+  while (next < end + follows && alphabet[bytes[next] ?? 0] === 1) next++;
+  return next;
+}
+const RUN = CLASSES.map((classes) => ((classes & CLASS.run) === 0 ? 0 : 1));
 
 function isAnchor(bytes: Uint8Array, at: number, anchor: string, anyCase: boolean): boolean {
   if (at < 0) return false;
@@ -149,10 +156,8 @@ function isAnchor(bytes: Uint8Array, at: number, anchor: string, anyCase: boolea
 }
 
 /** Whether the run behind a prefix goes on behind an escape. */
-function isBroken(bytes: Uint8Array, end: number, { follows = 0 }: Detector): boolean {
-  let next = end;
-  while (next < end + follows && ((CLASSES[bytes[next] ?? 0] ?? 0) & CLASS.run) !== 0) next++;
-  return next < end + follows;
+function isBroken(bytes: Uint8Array, end: number, detector: Detector): boolean {
+  return runEnd(bytes, end, detector) < end + (detector.follows ?? 0);
 }
 
 const BEFORE_PREFIX = 64;

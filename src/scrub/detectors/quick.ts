@@ -29,6 +29,9 @@ const LINE_END = 0x0a;
 const BEFORE_COLUMN = [0x09, OPEN_PARENTHESIS, COMMA, COLON, SEMICOLON, OPEN_BRACKET, BAR];
 const BEHIND_COLUMN = [0x09, CLOSE_PARENTHESIS, COMMA, SEMICOLON, CLOSE_BRACKET, BAR, CLOSE_BRACE];
 
+/** What may stand between a name and the quote of its value. */
+const SIGNS = [EQUALS, COLON, 0x22, 0x27, BACKSLASH];
+
 const SPACE = 1;
 const QUOTE = 2;
 const ASSIGN = 4;
@@ -69,7 +72,7 @@ export function isAssigned(bytes: Uint8Array, at: number, end: number): boolean 
   }
   const byte = bytes[next] ?? 0;
   const kind = KINDS[byte] ?? 0;
-  if (kind === ASSIGN) return mayBeGiven(bytes, next);
+  if (kind === ASSIGN) return mayBeGiven(bytes, next) && !isRepeated(bytes, at, end, next + 1);
   // `define('NAME', …)`, or a member of a list.
   if (kind === LIST) return quotes > 0 && isQuoted(bytes, at);
   if (spaces === 0) return false;
@@ -106,12 +109,12 @@ export function isHeader(bytes: Uint8Array, at: number, end: number): boolean {
 }
 
 /** The same for connection strings, which have nothing but `=`. */
-export function isSetting(bytes: Uint8Array, _: number, end: number): boolean {
+export function isSetting(bytes: Uint8Array, at: number, end: number): boolean {
   const rest = endOfName(bytes, end);
   let next = rest;
   while (bytes[next] === 0x20 || bytes[next] === BACKSLASH) next++;
   const isEncoded = bytes[next] === PERCENT || bytes[next] === AMPERSAND || isUnit(bytes, next - 1);
-  return isEncoded || (bytes[next] === EQUALS && !isBareWord(bytes, rest));
+  return isEncoded || (bytes[next] === EQUALS && !isBareWord(bytes, rest) && !isRepeated(bytes, at, end, next + 1));
 }
 
 /** The same for a keyword of SQL: a literal in single quotes follows it, over `=`, `(` or `FOR user =`. */
@@ -170,6 +173,18 @@ function mayBeGiven(bytes: Uint8Array, sign: number): boolean {
   return byte !== COLON || mayBeValue(bytes, sign + 1);
 }
 
+/** `password=password=`: the value begins with the name again, or it is a template. */
+function isRepeated(bytes: Uint8Array, at: number, end: number, sign: number): boolean {
+  let value = sign;
+  while (value < sign + 12 && (KINDS[bytes[value] ?? 0] === SPACE || SIGNS.includes(bytes[value] ?? 0))) value++;
+  const [first, second] = [bytes[value] ?? 0, bytes[value + 1] ?? 0];
+  if (second === OPEN_BRACE && (first === DOLLAR || first === OPEN_BRACE)) return true;
+  for (let index = 0; index < end - at; index++) {
+    if (((bytes[at + index] ?? 0) | 0x20) !== ((bytes[value + index] ?? 0) | 0x20)) return false;
+  }
+  return true;
+}
+
 /** A quote, over blanks and the letters that mark strings (`N'…'`). */
 function hasLiteral(bytes: Uint8Array, from: number): boolean {
   let at = from;
@@ -189,6 +204,23 @@ function isGivenByName(bytes: Uint8Array, at: number): boolean {
   const start = startOfName(bytes, at);
   if (bytes[start] === DASH && bytes[start + 1] === DASH) return true;
   return bytes[start - 1] === 0x20 && bytes[start - 2] === 0x56 && bytes[start - 3] === 0x4e && bytes[start - 4] === 0x45;
+}
+
+const LONGEST_AUTHORITY = 640;
+
+/** Whether an `@` follows `://` before the URI can end, or something that may be one. */
+export function hasUser(bytes: Uint8Array, _: number, end: number): boolean {
+  for (let at = end; at < end + LONGEST_AUTHORITY; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === 0x40 || (byte === PERCENT && bytes[at + 1] === 0x34)) return true;
+    if (byte === BACKSLASH) {
+      if (isUnit(bytes, at)) return true;
+      if (bytes[at + 1] !== 0x2f && bytes[at + 1] !== BACKSLASH) return false;
+    }
+    if (byte <= 0x20 || byte === 0x22 || byte === 0x60) return false;
+    if (byte === COLON && bytes[at + 1] === 0x2f && bytes[at + 2] === 0x2f) return false;
+  }
+  return true;
 }
 
 /** Whether the name around the anchor is that of a parameter in the query of a URI. */
@@ -225,9 +257,6 @@ function skipBack(bytes: Uint8Array, from: number, belongs: (byte: number) => bo
   while (at > 0 && from - at < LONGEST_LOGIN && belongs(bytes[at - 1] ?? 0)) at--;
   return at;
 }
-
-/** What may stand between a name and the quote of its value. */
-const SIGNS = [EQUALS, COLON, 0x22, 0x27, BACKSLASH];
 
 const SHORTEST_TOKEN = 12;
 /** Longer ones need no digit. */

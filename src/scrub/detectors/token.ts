@@ -63,6 +63,7 @@ export function token(shape: TokenShape): Detector {
     name,
     anchors: prefixes,
     follows: runBehind(body),
+    ...firstAlphabet(body),
     source,
     find: (text, at) => {
       if (isInside(text, at)) return undefined;
@@ -247,6 +248,19 @@ function runBehind(parts: readonly Part[]): number {
   return leadingRun([String(parts[sign]).slice(1), ...parts.slice(sign + 1)]) >= LONG_RUN ? LONG_RUN : run;
 }
 const LONGEST_BEFORE_SIGN = 25;
+
+/** The alphabet of the first stretch, when it is all that is sure to follow. */
+function firstAlphabet(parts: readonly Part[]): { alphabet?: Uint8Array } {
+  const [first] = parts;
+  if (first === undefined || typeof first === 'string' || first.least < runBehind(parts)) return {};
+  return { alphabet: alphabetOf(first.alphabet) };
+}
+
+/** By byte, whether it is one of the inside of a character class. */
+export function alphabetOf(inside: string): Uint8Array {
+  const pattern = new RegExp(`[${inside}]`);
+  return Uint8Array.from({ length: 256 }, (_, byte) => Number(pattern.test(String.fromCharCode(byte))));
+}
 
 /** The run around an infix: what stands before it, turned round, and what follows. */
 function runAround(before: readonly Part[], after: readonly Part[]): number {
