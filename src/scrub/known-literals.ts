@@ -22,7 +22,23 @@ export function knownLiterals(needles: readonly Needle[], numbers: readonly stri
     ...[...cores, ...numbers].map((anchor) => ({ bytes: Buffer.from(anchor) })),
     ...heads.flatMap(({ bytes }) => bytes.flatMap((head, index) => hexLiterals(head, index === 0))),
   ];
-  return [...new Map(literals.map((one) => [`${String(one.anyCase)}${Buffer.from(one.bytes).toString('latin1')}`, one])).values()];
+  return withoutTwins(literals);
+}
+
+/** Equal literals become one, which is looked at as closely as the least strict of them. */
+function withoutTwins(literals: readonly Trigger[]): readonly Trigger[] {
+  const unique = new Map<string, Trigger>();
+  for (const one of literals) {
+    const key = `${String(one.anyCase)}${Buffer.from(one.bytes).toString('latin1')}`;
+    const other = unique.get(key);
+    unique.set(key, other === undefined ? one : joined(one, other));
+  }
+  return [...unique.values()];
+}
+
+function joined({ mayBe, ...rest }: Trigger, { mayBe: orMayBe }: Trigger): Trigger {
+  if (mayBe === undefined || orMayBe === undefined) return rest;
+  return { ...rest, mayBe: (line, at) => mayBe(line, at) || orMayBe(line, at) };
 }
 
 /** The anchor of a text as it is counts only where the rest of the text goes on beside it, or something encodes that. */

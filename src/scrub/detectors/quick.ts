@@ -126,9 +126,16 @@ export function isSqlGiven(bytes: Uint8Array, _: number, end: number): boolean {
   const byte = bytes[next] ?? 0;
   if (byte === BACKSLASH) return isUnit(bytes, next) || isSingleQuote(bytes, next);
   if (byte === 0x27 || byte === DOLLAR || byte === PERCENT || byte === AMPERSAND) return true;
-  if (byte === EQUALS || byte === OPEN_PARENTHESIS) return true;
+  if (byte === EQUALS || byte === OPEN_PARENTHESIS) return hasSingleQuote(bytes, next + 1);
   // `N'…'`, `U&'…'`, `FOR app = '…'`.
   return next > end && [0x6e, 0x65, 0x75, 0x66].includes(byte | 0x20) && !isLowerWord(bytes, next);
+}
+
+/** `= PASSWORD('…')`: over blanks, letters and parentheses. */
+function hasSingleQuote(bytes: Uint8Array, from: number): boolean {
+  let at = from;
+  while (at < from + 24 && (KINDS[bytes[at] ?? 0] === SPACE || isLetter(bytes[at] ?? 0) || bytes[at] === OPEN_PARENTHESIS || bytes[at] === 0x5f)) at++;
+  return bytes[at] === 0x27 || bytes[at] === BACKSLASH || bytes[at] === PERCENT || bytes[at] === AMPERSAND;
 }
 
 /** Behind backslashes. */
