@@ -10,7 +10,9 @@ const BACKSLASH = 0x5c;
 const LETTER_D = 0x64;
 
 /** Where base64 stands by the protocol (`blob`, `data`) or by the form of a URI; text that does not begin in ASCII too. */
-export const FIELDS: readonly Literal[] = ['"blob"', '"data"', ';base64,'].map((text) => ({ bytes: Buffer.from(text) }));
+export const FIELDS: readonly Literal[] = ['"blob"', '"data"', ';base64,'].map((text) => ({
+  bytes: Buffer.from(text),
+}));
 
 /** The beginning or the end of a value, where a string may end or begin in the middle of it. */
 export interface Edge extends Literal {

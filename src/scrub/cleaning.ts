@@ -3,12 +3,12 @@
 
 import { SecretctlError } from '../errors.js';
 import type { FastEncoding } from './decode.js';
-import { decodeJsonString, decodeText, encodingOf, placesOf } from './decode.js';
+import { decodeJsonString, decodeText, encodingOf, placesOf, unitsBefore } from './decode.js';
 import type { Engine } from './engine.js';
 import type { Field } from './field.js';
 import { isField, openField } from './field.js';
 import type { MatchOptions, Replacement } from './matcher.js';
-import { regionsOf } from './regions.js';
+import { regionsAround, regionsOf } from './regions.js';
 import type { Range } from './sequence.js';
 import type { ByteEdit } from './splice.js';
 import { splice } from './splice.js';
@@ -32,7 +32,16 @@ export interface Cleaned {
   readonly found: readonly string[];
 }
 
-export type CleanOptions = Omit<MatchOptions, 'known' | 'where'>;
+export interface CleanOptions extends Omit<MatchOptions, 'known' | 'where'> {
+  /** What the prefilter has seen in the piece; when it was not asked, everything is searched. */
+  readonly seen?: Seen | undefined;
+}
+
+export interface Seen {
+  /** Where traces of known values stand in the bytes, in ascending order. */
+  readonly known: readonly number[];
+  readonly shapes: boolean;
+}
 
 /** A mask can bare the edge of a weaker value beside it, which the next round masks; more rounds than this never converge. */
 const ROUNDS = 6;
@@ -50,7 +59,8 @@ export function clean(first: Piece, options: CleanOptions, engine: Engine, depth
       return round === 0 ? undefined : { bytes: piece.bytes.subarray(piece.start, piece.end), found };
     for (const name of change.found) found.push(name);
     piece = pieceOf(change.bytes, first.json);
-    wanted = { ...options, parts: undefined, masks: change.masks };
+    wanted = { ...options, parts: undefined, seen: undefined, masks: change.masks };
+    if (change.isKnown === true && piece.end - piece.start > LONG) wanted = { ...wanted, shapes: false };
   }
   throw new SecretctlError('scrub-failed', 'masking a line brings out other known values');
 }
@@ -62,7 +72,11 @@ interface Wanted extends CleanOptions {
 
 interface Change extends Cleaned {
   readonly masks?: readonly Range[];
+  /** Nothing but known values was found. */
+  readonly isKnown?: boolean;
 }
+/** In a longer text the masks of known values are no reason to look for shapes once more. */
+const LONG = 8_192;
 
 /** A line of text. */
 export function cleanText(line: Buffer, engine: Engine): Cleaned | undefined {
@@ -96,20 +110,29 @@ function changeOf(piece: Piece, options: Wanted, engine: Engine, depth: number):
   const text = textOf(piece);
   const { matcher, prefilter } = engine;
   if (text.length < matcher.shortest && options.parts === undefined) return undefined;
-  const isHot = (part: string): boolean => prefilter.text(part);
-  const where = regionsOf(text, isHot, matcher.reach, options.masks);
+  const { seen } = options;
+  const where =
+    seen === undefined
+      ? regionsOf(text, (part) => prefilter.text(part), matcher.reach, options.masks)
+      : regionsAround(text, unitsBefore(piece.bytes, piece, seen.known), matcher.reach);
   // Within a field everything is opened: only the one around it has a name.
   const isOpened = depth < DEEPEST && (depth > 0 || where.length > 0 || isField(text, options.member));
   const field = isOpened ? openField(text) : undefined;
   const opened = field?.isText === true ? insideText(field, options, engine, depth) : undefined;
   if (opened !== undefined) return written(piece, opened);
-  const found = matcher.replacements(text, { ...options, known: where.length > 0, where });
+  const shapes = options.shapes && seen?.shapes !== false;
+  const found = matcher.replacements(text, { ...options, shapes, known: where.length > 0, where });
   if (found.length === 0) return undefined;
   const inBinary = field === undefined || field.isText ? undefined : insideBinary(field, found, engine);
   if (inBinary !== undefined) return written(piece, inBinary);
   const bytes = piece.bytes.subarray(piece.start, piece.end);
   const changed = edits({ ...piece, bytes, start: 0, end: bytes.length }, found);
-  return { bytes: splice(bytes, changed), found: found.map(({ name }) => name), masks: masksIn(found) };
+  return {
+    bytes: splice(bytes, changed),
+    found: found.map(({ name }) => name),
+    masks: masksIn(found),
+    isKnown: found.every(({ known }) => known),
+  };
 }
 
 /** Where the masks stand once they are in the text. */
@@ -150,7 +173,7 @@ function written({ json }: Piece, { text, found }: Opened): Cleaned {
 function insideText(field: Field, options: CleanOptions, engine: Engine, depth: number): Opened | undefined {
   const { bytes } = field;
   if (!engine.prefilter.line(bytes)) return undefined;
-  const inner = clean(pieceOf(bytes, false), { ...options, parts: undefined }, engine, depth + 1);
+  const inner = clean(pieceOf(bytes, false), { ...options, parts: undefined, seen: undefined }, engine, depth + 1);
   return inner && { text: field.close(inner.bytes), found: inner.found };
 }
 

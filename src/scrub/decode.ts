@@ -96,6 +96,25 @@ export function placesOf(
   return places;
 }
 
+/** The other way round: how many units of that text stand before each of these places in the bytes, which ascend. */
+export function unitsBefore(
+  bytes: Buffer,
+  { start, end, json }: { readonly start: number; readonly end: number; readonly json: boolean },
+  places: readonly number[],
+): readonly number[] {
+  let unit = 0;
+  let at = start;
+  return places.map((place) => {
+    while (at < place && at < end) {
+      const code = bytes[at] ?? 0;
+      const length = code < 0x80 ? 1 : sequenceLength(bytes, at, end);
+      unit += length === 4 ? 2 : 1;
+      at += json && code === 0x5c ? Math.max(1, escapeLength(bytes, at)) : Math.max(1, length);
+    }
+    return unit;
+  });
+}
+
 function escapedUnit(bytes: Buffer, at: number): number {
   const code = bytes[at + 1] ?? 0;
   if (code === 0x75) return Number.parseInt(bytes.toString('latin1', at + 2, at + 6), 16);

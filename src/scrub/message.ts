@@ -2,7 +2,7 @@
 // found spans inside string tokens change, and what has changed is searched again: that is the output check.
 
 import { SecretctlError } from '../errors.js';
-import type { Cleaned } from './cleaning.js';
+import type { Cleaned, Seen } from './cleaning.js';
 import { clean, cleanText } from './cleaning.js';
 import { isCredentialName } from './context.js';
 import type { FastEncoding } from './decode.js';
@@ -60,7 +60,7 @@ export function scrubMessage(line: Buffer, traces: Traces, engine: Engine, echoe
     const again = engine.splits.any ? engine.prefilter.look(bytes) : undefined;
     const parts = again === undefined ? NO_PARTS : partsIn(bytes, again, engine);
     if (parts.size === 0) return cleaned;
-    const more = maskedStrings(bytes, () => false, parts, engine, echoes);
+    const more = maskedStrings(bytes, () => 'nothing', parts, engine, echoes);
     cleaned = { bytes: more.bytes, found: [...found, ...more.found] };
   }
   if (cleaned.bytes === line) return cleaned;
@@ -71,7 +71,7 @@ const ROUNDS = 4;
 /** Each string by itself, but for the parts of values that go on in other strings. */
 function maskedStrings(
   bytes: Buffer,
-  isHot: (token: Token) => boolean,
+  seenIn: SeenIn,
   parts: Line['parts'],
   engine: Engine,
   echoes: EchoMap | undefined,
@@ -80,8 +80,11 @@ function maskedStrings(
   const edits: Omit<ByteEdit, 'name'>[] = [];
   const found: string[] = [];
   eachToken(bytes, line.encoding, (token) => {
-    if (!isHot(token) && !parts.has(token.place)) return;
-    const cleaned = token.kind === 'number' ? numberCleaned(line, token, engine) : stringCleaned(line, token, engine);
+    const seen = seenIn(token);
+    if (seen === 'nothing' && !parts.has(token.place)) return;
+    const inToken = seen === 'all' ? undefined : seen === 'nothing' ? NOTHING : seen;
+    const cleaned =
+      token.kind === 'number' ? numberCleaned(line, token, engine) : stringCleaned(line, token, inToken, engine);
     if (cleaned === undefined) return;
     const { start, end } = token.scanner;
     edits.push({ start, end, mask: cleaned.bytes.toString('latin1') });
@@ -90,19 +93,32 @@ function maskedStrings(
   return { bytes: edits.length === 0 ? bytes : splice(bytes, edits), found };
 }
 
-/** Whether something was seen in a token, or in the name that stands before it. Asked once for each, in order. */
-function hotTokens({ places, anywhere }: Traces): (token: Token) => boolean {
-  let next = 0;
+/** What was seen in a token, or for shapes in the name that stands before it. Asked once for each, in order. */
+function hotTokens({ known, shapes, anywhere }: Traces): SeenIn {
+  const [knownIn, shapesIn] = [within(known), within(shapes)];
   let isNamed = false;
   return ({ kind, scanner: { start, end } }) => {
-    if (anywhere) return true;
-    while ((places[next] ?? Infinity) < start - 1) next++;
-    const isHere = (places[next] ?? Infinity) <= end;
-    const isHot = isHere || isNamed;
+    if (anywhere) return 'all';
+    const own = knownIn(start, end);
+    const isHere = shapesIn(start, end).length > 0;
+    const hasShapes = isHere || isNamed;
     isNamed = kind === 'key' && isHere;
-    return isHot;
+    return own.length > 0 || hasShapes ? { known: own, shapes: hasShapes } : 'nothing';
   };
 }
+type SeenIn = (token: Token) => Seen | 'all' | 'nothing';
+
+/** Those of the places that lie in a token or at its quote; the tokens ascend. */
+function within(places: readonly number[]): (start: number, end: number) => readonly number[] {
+  let next = 0;
+  return (start, end) => {
+    while ((places[next] ?? Infinity) < start - 1) next++;
+    const from = next;
+    while ((places[next] ?? Infinity) <= end) next++;
+    return from === next ? NO_PLACES : places.slice(from, next);
+  };
+}
+const NO_PLACES: readonly number[] = [];
 
 interface Line {
   readonly bytes: Buffer;
@@ -178,7 +194,9 @@ function numberCleaned({ bytes }: Line, { scanner, positions }: Token, { numbers
 }
 const ZERO = Buffer.from('0');
 
-function stringCleaned(line: Line, token: Token, engine: Engine): Cleaned | undefined {
+const NOTHING: Seen = { known: [], shapes: false };
+
+function stringCleaned(line: Line, token: Token, seen: Seen | undefined, engine: Engine): Cleaned | undefined {
   const { scanner, positions, place, kind } = token;
   const parts = line.parts.get(place);
   if (scanner.end - scanner.start < engine.matcher.shortest && parts === undefined) return undefined;
@@ -190,7 +208,7 @@ function stringCleaned(line: Line, token: Token, engine: Engine): Cleaned | unde
   const shapes = position !== 'exact' && position !== 'echo';
   const member = kind === 'string' ? positions.member : undefined;
   const plain = position === 'echo';
-  const cleaned = clean(piece, { weak: position === 'free' || plain, shapes, member, parts, plain }, engine);
+  const cleaned = clean(piece, { weak: position === 'free' || plain, shapes, member, parts, plain, seen }, engine);
   if (cleaned !== undefined && position === 'exact')
     throw new SecretctlError('scrub-failed', 'a credential stands in the id, the method or a token of a message');
   return cleaned === undefined || positions.echo === undefined

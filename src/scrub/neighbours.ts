@@ -14,7 +14,11 @@ const BEFORE = 512;
 const BEHIND = 65_536;
 
 /** In the order of the bytes; `places` are those of the names. */
-export function neighboursOf(bytes: Buffer, places: readonly number[], finder: Finder | undefined): readonly Neighbour[] {
+export function neighboursOf(
+  bytes: Buffer,
+  places: readonly number[],
+  finder: Finder | undefined,
+): readonly Neighbour[] {
   const found: Neighbour[] = [];
   let read = 0;
   for (const place of places.toSorted((one, other) => one - other)) {

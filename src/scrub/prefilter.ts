@@ -17,8 +17,10 @@ import type { Trigger } from './scan/triggers.js';
 import { encodedLiterals, hasRarities } from './scan/triggers.js';
 
 export interface Traces {
-  /** Where in the bytes, in ascending order: inside the string that may hold something, or inside the name before it. */
-  readonly places: readonly number[];
+  /** Where in the bytes traces of known values stand, in ascending order. */
+  readonly known: readonly number[];
+  /** The same for shapes: inside the string that may hold one, or inside the name before it. */
+  readonly shapes: readonly number[];
   /** Likewise, but what may be there is in another string, as the values below the name of a column are. */
   readonly across: readonly number[];
   /** Something may be anywhere. */
@@ -40,7 +42,7 @@ const DEEPEST = 3;
 /** As many bytes of a hexadecimal spelling suffice. */
 const HEX_ANCHOR = 4;
 
-const EVERYWHERE: Traces = { places: [], across: [], anywhere: true, isCut: true };
+const EVERYWHERE: Traces = { known: [], shapes: [], across: [], anywhere: true, isCut: true };
 
 interface Made {
   readonly prefilter: Prefilter;
@@ -52,7 +54,9 @@ interface Made {
 export function createPrefilter(needles: readonly Needle[], numbers: readonly string[], anchors: Anchors): Made {
   const hasShapes = anchors.literals.length > 0;
   const own = knownLiterals(needles, numbers);
-  const known: readonly Trigger[] = [...(needles.length > 0 || hasShapes ? encodedLiterals() : []), ...(own ?? [])];
+  const triggers = needles.length > 0 || hasShapes ? encodedLiterals() : [];
+  const encoded = triggers.length;
+  const known: readonly Trigger[] = [...triggers, ...(own ?? [])];
   const edges = edgesOf(needles);
   const fields = needles.length > 0 || hasShapes ? FIELDS : [];
   const first = { known: anchors.literals.length, edges: 0, fields: 0 };
@@ -67,6 +71,7 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
   const finder = hasShapes ? createFinder(anchors, scan) : undefined;
 
   const look = (bytes: Buffer, depth: number): Traces | undefined => {
+    const ownPlaces: number[] = [];
     const places: number[] = [];
     const across: number[] = [];
     const hits: Hit[] = [];
@@ -75,7 +80,11 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
       if (kind === ENTRY.literal && index >= first.known) {
         const edge = edges[index - first.edges];
         if (index < first.edges) {
-          if (known[index - first.known]?.mayBe?.(bytes, at) !== false) places.push(at);
+          if (known[index - first.known]?.mayBe?.(bytes, at) !== false) {
+            ownPlaces.push(at);
+            // Of an encoded letter or digit nobody knows what it belongs to.
+            if (index < first.known + encoded && hasShapes) places.push(at);
+          }
         } else if (edge === undefined) hits.push({ kind: FIELD, at, index });
         else cut ||= isCut(bytes, at, edge);
       } else if (kind === ENTRY.base64 ? depth < DEEPEST : finder?.isNear(bytes, kind, at, index) === true)
@@ -89,8 +98,8 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
       else if (holding === 'across') across.push(at);
     }
     const anywhere = needles.length > 0 && !isJson(bytes) && hasRarities(bytes);
-    if (places.length + across.length === 0 && !cut && !anywhere) return undefined;
-    return { places: places.toSorted((one, other) => one - other), across, anywhere, isCut: cut };
+    if (ownPlaces.length + places.length + across.length === 0 && !cut && !anywhere) return undefined;
+    return { known: ascending(ownPlaces), shapes: ascending(places), across, anywhere, isCut: cut };
   };
   const holds = (bytes: Buffer, kind: Hit['kind'], at: number, index: number, depth: number): Holds => {
     if (kind === FIELD || kind === ENTRY.base64) {
@@ -109,6 +118,10 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
       text: textPrefilter(needles, numbers),
     },
   };
+}
+
+function ascending(places: readonly number[]): readonly number[] {
+  return places.toSorted((one, other) => one - other);
 }
 
 /** A member or a URI that may hold base64. */

@@ -27,6 +27,13 @@ export function regionsOf(
   return regions;
 }
 
+/** The same around places where traces of values were seen. */
+export function regionsAround(text: string, places: readonly number[], reach: number): readonly Range[] {
+  const regions: Range[] = [];
+  for (const place of places) add(text, regions, place - reach, place + reach);
+  return regions;
+}
+
 function windowsOf(length: number): readonly Range[] {
   return Array.from({ length: Math.ceil(length / WINDOW) }, (_, at) => ({
     start: at * WINDOW,
@@ -36,10 +43,11 @@ function windowsOf(length: number): readonly Range[] {
 
 function add(text: string, regions: Range[], from: number, to: number): void {
   const last = regions.at(-1);
-  const start = runStart(text, Math.max(0, from));
-  const end = runEnd(text, Math.min(text.length, Math.max(to, last?.end ?? 0)), last?.end);
-  if (last !== undefined && start <= last.end) regions[regions.length - 1] = { start: last.start, end };
-  else regions.push({ start, end });
+  if (last !== undefined && to <= last.end) return;
+  const end = runEnd(text, Math.min(text.length, to));
+  // The run before it was followed to its end.
+  if (last !== undefined && from <= last.end) regions[regions.length - 1] = { start: last.start, end };
+  else regions.push({ start: Math.max(last?.end ?? 0, runStart(text, Math.max(0, from))), end });
 }
 
 function runStart(text: string, from: number): number {
@@ -48,9 +56,7 @@ function runStart(text: string, from: number): number {
   return at;
 }
 
-/** `known` is an end that has been looked for already. */
-function runEnd(text: string, from: number, known: number | undefined): number {
-  if (from === known) return from;
+function runEnd(text: string, from: number): number {
   let at = from;
   while (at < text.length && at - from < LONGEST_RUN && isRun(text.charCodeAt(at))) at++;
   return at;

@@ -75,8 +75,7 @@ export function createFinder(anchors: Anchors, scan: Scan): Finder {
     const seen = newSeen();
     for (const { kind, at, index } of hitsIn(text)) {
       if (!isWrapping(kind)) for (const use of usesOf(kind, index)) findAt(text, at - use.offset, use, until, found);
-      else if (depth < DEEPEST)
-        found.push(...unwrapped(text, at, kind, seen, (inner) => detect(inner, depth + 1)));
+      else if (depth < DEEPEST) found.push(...unwrapped(text, at, kind, seen, (inner) => detect(inner, depth + 1)));
     }
     if (depth < DEEPEST && MAY_BE_ESCAPED.test(text)) {
       const view = withoutEscapes(text);
@@ -175,9 +174,21 @@ function standsAt(bytes: Buffer, at: number, { detector, anchor }: Use): boolean
 const SHORT_TOKEN = 256;
 
 /** What a detector has found already is not searched again by it. */
-function findAt(text: string, at: number, { detector, anchor }: Use, until: Map<Detector, number>, found: Found[]): void {
+function findAt(
+  text: string,
+  at: number,
+  { detector, anchor }: Use,
+  until: Map<Detector, number>,
+  found: Found[],
+): void {
   if (at < (until.get(detector) ?? 0)) return;
-  if (!(detector.anyCase === true ? text.slice(Math.max(0, at), at + anchor.length).toLowerCase() : text).startsWith(anchor, detector.anyCase === true ? 0 : at)) return;
+  if (
+    !(detector.anyCase === true ? text.slice(Math.max(0, at), at + anchor.length).toLowerCase() : text).startsWith(
+      anchor,
+      detector.anyCase === true ? 0 : at,
+    )
+  )
+    return;
   const ranges = detector.find(text, at, anchor);
   if (ranges === undefined) return;
   for (const { start, end } of 'start' in ranges ? [ranges] : ranges) {

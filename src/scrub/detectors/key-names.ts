@@ -35,7 +35,10 @@ export function isStrongName(name: string): boolean {
 /** Names of few letters, which many things have: they count before a long value only. */
 export const WEAK_WORDS: readonly string[] = ['token', 'auth'];
 /** `key` only as the last of several words: alone it names the entries of every table. */
-export const KEY_WORDS: readonly string[] = Array.from('_-abcdefghijklmnopqrstuvwxyz0123456789', (before) => `${before}key`);
+export const KEY_WORDS: readonly string[] = Array.from(
+  '_-abcdefghijklmnopqrstuvwxyz0123456789',
+  (before) => `${before}key`,
+);
 
 const WEAK = /(?:^|_)(?:[a-z0-9]*token|auth|[a-z0-9]+_key)(?:_?(?:value|new|old|prod|dev|live|test))?\d{0,2}$/;
 /** Places in a list, marks of a form, names of entries: what a client sends back, or what is no secret. */

@@ -38,7 +38,8 @@ export function anchorsOf(detectors: readonly Detector[]): Anchors {
     }
   }
   const plain = literals.roots();
-  for (const form of [...TRIGGERS, ...encoded]) if (!plain.some(({ text }) => form.includes(text))) plain.push(rootOf(form));
+  for (const form of [...TRIGGERS, ...encoded])
+    if (!plain.some(({ text }) => form.includes(text))) plain.push(rootOf(form));
   return {
     literals: plain.map(({ text, anyCase, uses }) => ({
       text,
@@ -109,7 +110,8 @@ function isPrefix({ follows = 0, within }: Detector, anchor: string): boolean {
   if (within !== undefined) return within >= LONG_RUN && (anchor === ':' || anchor.length > 3);
   const bare = anchor.replace(/^[_-]/, '');
   const tail = /[\w-]*$/.exec(anchor)?.[0].length ?? 0;
-  if (bare.length < 3 || !/^[\w-]+(?:[.:!|][\w-]+)*[.:!|]?$/.test(bare) || bare.length - tail > LONGEST_DOTTED) return false;
+  if (bare.length < 3 || !/^[\w-]+(?:[.:!|][\w-]+)*[.:!|]?$/.test(bare) || bare.length - tail > LONGEST_DOTTED)
+    return false;
   return tail + follows >= LONG_RUN;
 }
 
@@ -124,9 +126,7 @@ function isName({ named }: Detector, anchor: string): boolean {
 function escapedForms(anchor: string): readonly string[] {
   if (!/^[\w.-]{3,}(?:=|\/.*)$/.test(anchor)) return [];
   const forms = [encodeURIComponent(anchor)];
-  return anchor.includes('/')
-    ? [...forms, anchor.replaceAll('/', '\\/'), anchor.replaceAll('/', '\\\\/')]
-    : forms;
+  return anchor.includes('/') ? [...forms, anchor.replaceAll('/', '\\/'), anchor.replaceAll('/', '\\\\/')] : forms;
 }
 
 /** The encoded beginnings of anchors: `://`, `$`, and whatever is percent-encoded twice. */

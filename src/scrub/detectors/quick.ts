@@ -134,7 +134,14 @@ export function isSqlGiven(bytes: Uint8Array, _: number, end: number): boolean {
 /** `= PASSWORD('…')`: over blanks, letters and parentheses. */
 function hasSingleQuote(bytes: Uint8Array, from: number): boolean {
   let at = from;
-  while (at < from + 24 && (KINDS[bytes[at] ?? 0] === SPACE || isLetter(bytes[at] ?? 0) || bytes[at] === OPEN_PARENTHESIS || bytes[at] === 0x5f)) at++;
+  while (
+    at < from + 24 &&
+    (KINDS[bytes[at] ?? 0] === SPACE ||
+      isLetter(bytes[at] ?? 0) ||
+      bytes[at] === OPEN_PARENTHESIS ||
+      bytes[at] === 0x5f)
+  )
+    at++;
   return bytes[at] === 0x27 || bytes[at] === BACKSLASH || bytes[at] === PERCENT || bytes[at] === AMPERSAND;
 }
 
@@ -210,7 +217,9 @@ function mayBeValue(bytes: Uint8Array, from: number): boolean {
 function isGivenByName(bytes: Uint8Array, at: number): boolean {
   const start = startOfName(bytes, at);
   if (bytes[start] === DASH && bytes[start + 1] === DASH) return true;
-  return bytes[start - 1] === 0x20 && bytes[start - 2] === 0x56 && bytes[start - 3] === 0x4e && bytes[start - 4] === 0x45;
+  return (
+    bytes[start - 1] === 0x20 && bytes[start - 2] === 0x56 && bytes[start - 3] === 0x4e && bytes[start - 4] === 0x45
+  );
 }
 
 const LONGEST_AUTHORITY = 640;
@@ -278,7 +287,8 @@ export function isFollowedByToken(bytes: Uint8Array, _: number, end: number): bo
   for (; at < start + LONG_TOKEN; at++) {
     const byte = bytes[at] ?? 0;
     if (byte === BACKSLASH || byte === PERCENT) return true;
-    if (byte < 0x21 || byte === 0x22 || byte === 0x27 || byte === COMMA || byte === OPEN_PARENTHESIS || byte > 0x7e) break;
+    if (byte < 0x21 || byte === 0x22 || byte === 0x27 || byte === COMMA || byte === OPEN_PARENTHESIS || byte > 0x7e)
+      break;
     if (byte >= 0x30 && byte <= 0x39) digits++;
   }
   return at - start >= LONG_TOKEN || (digits > 0 && at - start >= SHORTEST_TOKEN);
@@ -334,7 +344,8 @@ function endOfName(bytes: Uint8Array, end: number): number {
 
 function startOfName(bytes: Uint8Array, at: number): number {
   let start = at;
-  while (start > 0 && at - start < LONGEST_NAME && (isNamePart(bytes[start - 1] ?? 0) || bytes[start - 1] === DOT)) start--;
+  while (start > 0 && at - start < LONGEST_NAME && (isNamePart(bytes[start - 1] ?? 0) || bytes[start - 1] === DOT))
+    start--;
   return start;
 }
 

@@ -243,7 +243,9 @@ function leadingRun(parts: readonly Part[]): number {
 function runBehind(parts: readonly Part[]): number {
   const run = leadingRun(parts);
   const sign = parts.findIndex((part) => typeof part === 'string' && /^[.:!|]/.test(part));
-  const before = parts.slice(0, sign).reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.most), 0);
+  const before = parts
+    .slice(0, sign)
+    .reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.most), 0);
   if (run >= LONG_RUN || sign < 0 || before > LONGEST_BEFORE_SIGN) return run;
   return leadingRun([String(parts[sign]).slice(1), ...parts.slice(sign + 1)]) >= LONG_RUN ? LONG_RUN : run;
 }

@@ -83,9 +83,7 @@ export const CLASSES = Uint8Array.from({ length: 256 }, (_, byte) => {
  */
 export const ROWS = Uint8Array.from(
   [
-    table([
-      [CLASS.run, [2, 3, 4, 5, 6, 7]],
-    ]),
+    table([[CLASS.run, [2, 3, 4, 5, 6, 7]]]),
     table([
       [CLASS.groupFirst, [4, 5, 6]],
       [CLASS.groupSecond, [3, 4, 6, 7], [4, 5]],
@@ -117,9 +115,7 @@ function table(classes: readonly (readonly [number, readonly number[], (readonly
 
 /** The first four bytes from a place on; zeros behind the end. */
 export function wordAt(bytes: Uint8Array, at: number): number {
-  return (
-    (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)
-  );
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
 }
 
 /** Of three bytes, letter case folded away; below 32,768. */

@@ -132,7 +132,9 @@ function isWhole(bytes: Uint8Array, at: number): boolean {
 const SLOTS = 4096;
 
 /** The marks that may stand at a place: by four bytes, and those that are shorter. */
-function marksByBytes(marks: readonly Mark[]): (bytes: Uint8Array, at: number, each: (index: number) => boolean) => boolean {
+function marksByBytes(
+  marks: readonly Mark[],
+): (bytes: Uint8Array, at: number, each: (index: number) => boolean) => boolean {
   const long: number[][] = Array.from({ length: SLOTS }, () => []);
   const short: number[][] = Array.from({ length: SLOTS }, () => []);
   marks.forEach((mark, index) => {

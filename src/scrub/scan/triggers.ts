@@ -12,11 +12,7 @@ export interface Trigger extends Literal {
 /** A letter or digit behind an encoding, or a character of no width: so it cannot be told what stands there. */
 export function encodedLiterals(): readonly Literal[] {
   const digits = Array.from('0123456789');
-  const codes = [
-    ...pairs('3', '0123456789'),
-    ...pairs('46', '123456789abcdef'),
-    ...pairs('57', '0123456789a'),
-  ];
+  const codes = [...pairs('3', '0123456789'), ...pairs('46', '123456789abcdef'), ...pairs('57', '0123456789a')];
   const units = [...codes, '2d', '5f', 'ad', '00', '0a', '0d'].map((code) => `\\u00${code}`);
   const texts = [
     '\\u{',

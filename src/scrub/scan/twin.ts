@@ -1,7 +1,18 @@
 // The engine in plain JavaScript: the same hashes, place by place, and the same look at long runs. scripts/scan/scan.as.ts is
 // the other one.
 
-import { CLASS, CLASSES, ENTRY, hashOfFour, hashOfLongPrefix, hashOfPrefix, hashOfThree, KIND, wordAt, type EntryKind } from './layout.js';
+import {
+  CLASS,
+  CLASSES,
+  ENTRY,
+  hashOfFour,
+  hashOfLongPrefix,
+  hashOfPrefix,
+  hashOfThree,
+  KIND,
+  wordAt,
+  type EntryKind,
+} from './layout.js';
 import { isProse } from './prose.js';
 import { isJoint, LONG_RUN, type Candidates } from './scan.js';
 import type { Tables } from './tables.js';
@@ -66,8 +77,7 @@ function hasUser(bytes: Uint8Array, from: number): boolean {
 function lookAtRun(bytes: Uint8Array, start: number, end: number, tables: Tables, tell: Tell): boolean {
   const prefixAt = (at: number): boolean => {
     const word = wordAt(bytes, at);
-    const isPrefix =
-      holds(tables.longPrefixes, hashOfLongPrefix(word)) || holds(tables.prefixes, hashOfPrefix(word));
+    const isPrefix = holds(tables.longPrefixes, hashOfLongPrefix(word)) || holds(tables.prefixes, hashOfPrefix(word));
     return isPrefix && tell(ENTRY.prefix, at);
   };
   if (prefixAt(start) || partsOf(bytes, start, end, prefixAt, tell)) return true;

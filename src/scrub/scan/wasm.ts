@@ -64,7 +64,11 @@ function scanner({ memory, scan }: Exports, tables: Tables): Candidates {
     const end = AROUND - (base - start) + part.length;
     window.fill(0, end, end + AROUND);
   };
-  const scanWindow = (base: number, size: number, visit: (kind: EntryKind, at: number) => boolean): boolean | undefined => {
+  const scanWindow = (
+    base: number,
+    size: number,
+    visit: (kind: EntryKind, at: number) => boolean,
+  ): boolean | undefined => {
     const to = LAYOUT.window + size;
     for (let from: number = LAYOUT.window; from < to; from = resume[0] ?? to) {
       const count = scan(from, to);
@@ -104,7 +108,8 @@ function fill(memory: Uint8Array, { buckets, kinds, fours, words, prefixes, long
   memory.set(CLASSES, LAYOUT.classes);
   memory.set(kinds, LAYOUT.kinds);
   kinds.forEach((kind, hash) => {
-    if (kind !== 0) memory[LAYOUT.threes + (hash >> 3)] = (memory[LAYOUT.threes + (hash >> 3)] ?? 0) | (1 << (hash & 7));
+    if (kind !== 0)
+      memory[LAYOUT.threes + (hash >> 3)] = (memory[LAYOUT.threes + (hash >> 3)] ?? 0) | (1 << (hash & 7));
   });
   memory.set(fours, LAYOUT.fours);
   memory.set(words, LAYOUT.words);
