@@ -56,8 +56,10 @@ export interface TokenShape {
 export function token(shape: TokenShape): Detector {
   const { name, prefixes, body, source } = shape;
   const accept = shape.accept ?? (() => true);
-  const pattern = new RegExp(`(?:${prefixes.map(escaped).join('|')})(${sourceOf(body)})(?!${edgeOf(body)})`, 'y');
-  const isInside = insideOf(shape.left ?? leftOf(body));
+  const patternOf = once(
+    () => new RegExp(`(?:${prefixes.map(escaped).join('|')})(${sourceOf(body)})(?!${edgeOf(body)})`, 'y'),
+  );
+  const isInside = insideOf(() => shape.left ?? leftOf(body));
   const bodies = shape.bodies ?? (() => [sampleOf(body)]);
   return {
     name,
@@ -67,6 +69,7 @@ export function token(shape: TokenShape): Detector {
     source,
     find: (text, at) => {
       if (isInside(text, at)) return undefined;
+      const pattern = patternOf();
       pattern.lastIndex = at;
       const match = pattern.exec(text);
       const found = match?.[1] ?? '';
@@ -99,9 +102,11 @@ export interface InfixShape {
 /** A token whose only literal stands inside it: looked for there, and then back as far as `before` may reach. */
 export function infixed(shape: InfixShape): Detector {
   const { name, before, infixes, after, source } = shape;
-  const left = shape.left ?? leftOf([...before, ...after]);
-  const front = new RegExp(`(?<![${B62}${left}])${sourceOf(before)}$`);
-  const back = new RegExp(`${sourceOf(after)}(?!${edgeOf(after)})`, 'y');
+  const frontOf = once(() => {
+    const left = shape.left ?? leftOf([...before, ...after]);
+    return new RegExp(`(?<![${B62}${left}])${sourceOf(before)}$`);
+  });
+  const backOf = once(() => new RegExp(`${sourceOf(after)}(?!${edgeOf(after)})`, 'y'));
   const reach = before.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.most), 0);
   const accept = shape.accept ?? (() => true);
   return {
@@ -111,10 +116,11 @@ export function infixed(shape: InfixShape): Detector {
     within: runAround(before, after),
     source,
     find: (text, at, anchor) => {
+      const back = backOf();
       back.lastIndex = at + anchor.length;
       if (!back.test(text)) return undefined;
       const from = Math.max(0, at - reach - 8);
-      const head = front.exec(text.slice(from, at).replace(ESCAPES_BEFORE, blanks));
+      const head = frontOf().exec(text.slice(from, at).replace(ESCAPES_BEFORE, blanks));
       const found = head === null ? '' : text.slice(from + head.index, back.lastIndex);
       if (head === null || isSample(found) || !accept(found)) return undefined;
       return { start: from + head.index, end: back.lastIndex };
@@ -141,7 +147,9 @@ export interface NamedShape {
  * `key => '…'`, also in JSON inside strings.
  */
 export function named({ name, words, body, source, accept = looksRandom }: NamedShape): Detector {
-  const pattern = new RegExp(`(${NAME_BEHIND})${LINK}(${sourceOf(body)})(?!${edgeOf(body)}|[\\w-])`, 'yd');
+  const patternOf = once(
+    () => new RegExp(`(${NAME_BEHIND})${LINK}(${sourceOf(body)})(?!${edgeOf(body)}|[\\w-])`, 'yd'),
+  );
   const isShort = body.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.least), 0) < 24;
   return {
     name,
@@ -150,6 +158,7 @@ export function named({ name, words, body, source, accept = looksRandom }: Named
     ...(leadingRun(body) >= LONG_RUN ? { named: true as const } : {}),
     source,
     find: (text, at, anchor) => {
+      const pattern = patternOf();
       pattern.lastIndex = at + anchor.length;
       const match = pattern.exec(text);
       const called = text.slice(Math.max(0, at - 20), at + anchor.length) + (match?.[1] ?? '');
@@ -193,7 +202,12 @@ function whole(text: string): { readonly text: string; readonly mask: string } {
   return { text, mask: text };
 }
 
-// Patterns
+// Patterns: made when they are first needed, for a launch needs hardly any of them.
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
 function sourceOf(parts: readonly Part[]): string {
   return parts
@@ -208,7 +222,7 @@ function escaped(text: string): string {
 /** What may not follow: the alphabet of the last stretch. A dot ends a sentence when nothing of the alphabet is behind it. */
 function edgeOf(parts: readonly Part[]): string {
   const alphabet = alphabetsOf(parts).at(-1) ?? B62;
-  if (!new RegExp(`[${alphabet}]`).test('.')) return `[${alphabet}]`;
+  if (alphabetOf(alphabet)[0x2e] !== 1) return `[${alphabet}]`;
   return `(?:(?!\\.)[${alphabet}]|\\.(?!\\.)[${alphabet}])`;
 }
 
@@ -258,10 +272,16 @@ function firstAlphabet(parts: readonly Part[]): { alphabet?: Uint8Array } {
   return { alphabet: alphabetOf(first.alphabet) };
 }
 
-/** By byte, whether it is one of the inside of a character class. */
+const alphabets = new Map<string, Uint8Array>();
+
+/** By byte, 1 for those of the inside of a character class. Made once for each. */
 export function alphabetOf(inside: string): Uint8Array {
+  const known = alphabets.get(inside);
+  if (known !== undefined) return known;
   const pattern = new RegExp(`[${inside}]`);
-  return Uint8Array.from({ length: 256 }, (_, byte) => Number(pattern.test(String.fromCharCode(byte))));
+  const made = Uint8Array.from({ length: 256 }, (_, byte) => Number(pattern.test(String.fromCharCode(byte))));
+  alphabets.set(inside, made);
+  return made;
 }
 
 /** The run around an infix: what stands before it, turned round, and what follows. */
@@ -270,16 +290,15 @@ function runAround(before: readonly Part[], after: readonly Part[]): number {
   return leadingRun(turned) + leadingRun(after);
 }
 
+/** Also with dots and `=`. */
 function isInRun(alphabet: string): boolean {
-  const inside = new RegExp(`[${alphabet}]`);
-  return !Array.from({ length: 95 }, (_, index) => String.fromCharCode(0x20 + index)).some(
-    (one) => inside.test(one) && !/[\w+/=.-]/.test(one),
-  );
+  return alphabetOf(alphabet).every((isInside, byte) => isInside === 0 || IN_RUN[byte] === 1);
 }
+const IN_RUN = Uint8Array.from({ length: 256 }, (_, byte) => Number(/[A-Za-z0-9_+/=.-]/.test(String.fromCharCode(byte))));
 
 function holds(parts: readonly Part[], one: string): boolean {
   return parts.some((part) =>
-    typeof part === 'string' ? part.includes(one) : new RegExp(`[${part.alphabet}]`).test(one),
+    typeof part === 'string' ? part.includes(one) : alphabetOf(part.alphabet)[one.charCodeAt(0)] === 1,
   );
 }
 
@@ -289,10 +308,10 @@ function holds(parts: readonly Part[], one: string): boolean {
 const ESCAPE_BEFORE = /(?:\\[nrtbfv]|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|%[0-9a-fA-F]{2})$/;
 const ESCAPES_BEFORE = /\\(?:[nrtbfv]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})|%[0-9a-fA-F]{2}/g;
 
-function insideOf(left: string): (text: string, at: number) => boolean {
-  const inside = new RegExp(`[${B62}${left}]`);
+function insideOf(leftOf: () => string): (text: string, at: number) => boolean {
+  const insideOf = once(() => new RegExp(`[${B62}${leftOf()}]`));
   return (text, at) =>
-    at > 0 && inside.test(text.charAt(at - 1)) && !ESCAPE_BEFORE.test(text.slice(Math.max(0, at - 6), at));
+    at > 0 && insideOf().test(text.charAt(at - 1)) && !ESCAPE_BEFORE.test(text.slice(Math.max(0, at - 6), at));
 }
 
 function blanks(escape: string): string {
