@@ -10,7 +10,7 @@ import { watchSignals, type SignalWatch } from '../process/signals.js';
 import { spawnServer, type Child, type SpawnRequest } from '../process/spawn.js';
 import type { LaunchPlan } from '../profile/types.js';
 import { relay, type Outcome } from '../relay/relay.js';
-import { createScrubber, type KnownValue, type Scrubber } from '../scrub/core.js';
+import type { KnownValue, Scrubber } from '../scrub/core.js';
 import { PROVIDERS } from '../secrets/providers/index.js';
 import { resolveSecrets } from '../secrets/resolve.js';
 import type { Host } from '../system/host.js';
@@ -38,7 +38,7 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
   const { args, env, known } = render({ host, plan, profile, secrets, childPath });
   const { strict = false } = request;
   judgeWeakness({ known, secrets, plan, strict, warn: (message) => warn(host, message) });
-  const scrubber = buildScrubber(host, known, plan);
+  const scrubber = await buildScrubber(host, known, plan);
   requireSameCommand(plan.command);
   const signals = watchSignals();
   const child = await spawnOrStop(signals, {
@@ -80,12 +80,17 @@ function startAudit(host: Host, vault: Vault, plan: LaunchPlan, gate: Gate): Aud
   return audit;
 }
 
-function buildScrubber(host: Host, known: readonly KnownValue[], { redactAllow }: LaunchPlan): Scrubber {
+/** The tables of all detectors are loaded here, and by no other command that does not scrub. */
+async function buildScrubber(
+  host: Host,
+  known: readonly KnownValue[],
+  { redactAllow }: LaunchPlan,
+): Promise<Scrubber> {
+  const { createScrubber } = await import('../scrub/scrubber.js');
   if (redactAllow.length > 0) {
     // The same words whatever the entries are: a warning that depended on them would confirm a guess.
     warn(host, 'redact.allow lets texts that look like credentials pass; a value that this launch knows never does');
   }
-  // Known values only: the detectors of shapes are not fast enough yet for every line of every server.
   return createScrubber(known, { allow: new Set(redactAllow) });
 }
 

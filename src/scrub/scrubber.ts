@@ -1,5 +1,4 @@
-// The scrubber with every detector there is. Their tables take time to build, so that whoever needs known values only (a
-// launch, whose start people wait for) takes core.ts.
+// The scrubber with every detector there is. Their tables take time to load: whoever does not scrub takes core.ts.
 
 import type { KnownValue } from './known.js';
 import { createScrubber as createCore, type Scrubber, type ScrubberOptions } from './core.js';
