@@ -2,22 +2,25 @@
 
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import type { Detector } from '../../src/scrub/detectors/detector.js';
+import { anchorsOf } from '../../src/scrub/detectors/literals.js';
+import type { Needle } from '../../src/scrub/needle.js';
 import { createNeedle } from '../../src/scrub/needle.js';
 import type { Prefilter } from '../../src/scrub/prefilter.js';
-import { createPrefilter } from '../../src/scrub/prefilter.js';
+import { createPrefilter as create } from '../../src/scrub/prefilter.js';
 import { createScrubber } from '../../src/scrub/scrubber.js';
 import { ENCODINGS } from './encodings.js';
 import { MEDIUM, STRONG, WEAK } from './values.js';
 
-/** The look at the bytes, and the literal scan before it. */
-const both = (prefilter: Prefilter, raw: string): boolean =>
-  prefilter.bytes(raw) && prefilter.line(Buffer.from(raw, 'latin1'));
+const createPrefilter = (needles: readonly Needle[], detectors: readonly Detector[] = []): Prefilter =>
+  create(needles, [], anchorsOf(detectors)).prefilter;
+const both = (prefilter: Prefilter, raw: string): boolean => prefilter.line(Buffer.from(raw, 'latin1'));
 
 const VALUES = { ...STRONG, ...MEDIUM, ...WEAK };
 
 test.each(Object.entries(VALUES))('fires for every encoding of: %s', (_, value) => {
   const needle = createNeedle({ name: 'x', value });
-  const prefilter = createPrefilter([needle], []);
+  const prefilter = createPrefilter([needle]);
   const missed = Object.entries(ENCODINGS).filter(([, { encode }]) => {
     const text = encode(value);
     const found = needle.find(text).length > 0;
@@ -62,7 +65,7 @@ test('fires for any mixture of spellings, also JSON-encoded in any way', () => {
     fc.property(ascii, choices, fc.string(), fc.boolean(), (value, picks, around, escapeAll) => {
       fc.pre(value.trim() !== '');
       const needle = createNeedle({ name: 'x', value });
-      const prefilter = createPrefilter([needle], []);
+      const prefilter = createPrefilter([needle]);
       const spelled = value
         .split('')
         .map((unit, at) => SPELLINGS[picks[at] ?? 0]?.(unit))
@@ -81,7 +84,7 @@ test('fires for any mixture of spellings, also JSON-encoded in any way', () => {
 
 test('lets clean text through, also that of a server that escapes much', () => {
   const needle = createNeedle({ name: 'x', value: STRONG['random 20'] ?? '' });
-  const prefilter = createPrefilter([needle], []);
+  const prefilter = createPrefilter([needle]);
   for (const text of [
     'plain words',
     'a%20b%2Fc',

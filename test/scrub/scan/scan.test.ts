@@ -1,20 +1,24 @@
-// Both engines of the literal scan against the plainest one: compare every literal at every place.
+// Both engines of the scan: for literals against the plainest one, which compares every literal at every place; for long runs
+// against each other.
 
 import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { WINDOW } from '../../../src/scrub/scan/layout.js';
-import type { Literal, LiteralScan } from '../../../src/scrub/scan/literal-scan.js';
-import { createLiteralScan } from '../../../src/scrub/scan/literal-scan.js';
+import { ENTRY, WINDOW } from '../../../src/scrub/scan/layout.js';
+import type { Literal, Scan, ScanOptions } from '../../../src/scrub/scan/scan.js';
+import { createScan } from '../../../src/scrub/scan/scan.js';
 import type { Wasm } from '../../../src/scrub/scan/wasm.js';
 import { platformWasm } from '../../../src/scrub/scan/wasm.js';
 
 const literal = (text: string, anyCase = false): Literal => ({ bytes: Buffer.from(text, 'latin1'), anyCase });
-const hitsOf = (scan: LiteralScan, bytes: Buffer, from = 0): string[] => {
+const createLiteralScan = (literals: readonly Literal[], wasm?: Wasm): Scan =>
+  createScan({ literals }, ...(wasm === undefined ? [] : [wasm]));
+const hitsOf = (scan: Scan, bytes: Buffer): string[] => {
   const hits: string[] = [];
-  scan.each(bytes, (at, index) => hits.push(`${at}:${index}`) === 0, from);
+  scan.each(bytes, (kind, at, index) => kind === ENTRY.literal && hits.push(`${at}:${index}`) === 0);
   return hits.toSorted(byPlace);
 };
+const isAny = (scan: Scan, bytes: Buffer): boolean => scan.each(bytes, (kind) => kind === ENTRY.literal);
 const byPlace = (one: string, other: string): number => {
   const [[at = 0, index = 0] = [], [otherAt = 0, otherIndex = 0] = []] = [one, other].map((hit) =>
     hit.split(':').map(Number),
@@ -26,9 +30,9 @@ const lower = (bytes: Uint8Array): string =>
     .toString('latin1')
     .replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
-function expectedHits(literals: readonly Literal[], bytes: Buffer, from = 0): string[] {
+function expectedHits(literals: readonly Literal[], bytes: Buffer): string[] {
   const hits: string[] = [];
-  for (let at = from; at < bytes.length; at++) {
+  for (let at = 0; at < bytes.length; at++) {
     literals.forEach(({ bytes: text, anyCase }, index) => {
       const there = bytes.subarray(at, at + text.length);
       if (anyCase === true ? lower(there) === lower(text) : there.equals(text)) hits.push(`${at}:${index}`);
@@ -61,30 +65,30 @@ test.each(ENGINES)('%s is the engine that is asked for', (engine, wasm) => {
   expect(createLiteralScan([literal('abc')], wasm).engine).toBe(engine);
 });
 
-test.each(ENGINES)('%s: any literals in any bytes, from any place', (_, wasm) => {
+test.each(ENGINES)('%s: any literals in any bytes', (_, wasm) => {
   fc.assert(
-    fc.property(someLiterals(3), byteString(0, 300), fc.nat(40), (literals, text, from) => {
+    fc.property(someLiterals(3), byteString(0, 300), (literals, text) => {
       const bytes = Buffer.from(text, 'latin1');
       const scan = createLiteralScan(literals, wasm);
-      const expected = expectedHits(literals, bytes, from);
-      expect(hitsOf(scan, bytes, from)).toEqual(expected);
-      expect(scan.any(bytes)).toBe(expectedHits(literals, bytes).length > 0);
+      const expected = expectedHits(literals, bytes);
+      expect(hitsOf(scan, bytes)).toEqual(expected);
+      expect(isAny(scan, bytes)).toBe(expected.length > 0);
     }),
     { numRuns: 300 },
   );
 });
 
-test('literals of one or two bytes are found, too', () => {
+test.each(ENGINES)('%s: literals of two bytes are found, too', (_, wasm) => {
   fc.assert(
-    fc.property(someLiterals(1), byteString(0, 100), (literals, text) => {
+    fc.property(someLiterals(2), byteString(0, 100), (literals, text) => {
       const bytes = Buffer.from(text, 'latin1');
-      expect(hitsOf(createLiteralScan(literals), bytes)).toEqual(expectedHits(literals, bytes));
+      expect(hitsOf(createLiteralScan(literals, wasm), bytes)).toEqual(expectedHits(literals, bytes));
     }),
   );
 });
 
 test.each(ENGINES)('%s: every place in buffers of up to 80 bytes, whatever was scanned before', (_, wasm) => {
-  const literals = ['abc', 'abcd', 'token', 'postgres://'].map((text) => literal(text, text === 'token'));
+  const literals = ['abc', 'abcd', 'token', 'postgres:/'].map((text) => literal(text, text === 'token'));
   const scan = createLiteralScan(literals, wasm);
   const missed: string[] = [];
   literals.forEach(({ bytes: text }, index) => {
@@ -95,7 +99,7 @@ test.each(ENGINES)('%s: every place in buffers of up to 80 bytes, whatever was s
         if (!hitsOf(scan, bytes).includes(`${at}:${index}`)) missed.push(`${index} at ${at} of ${size}`);
       }
       // Nothing of the longer lines before may show up behind a shorter one.
-      expect(scan.any(Buffer.alloc(size, 'x'))).toBe(false);
+      expect(isAny(scan, Buffer.alloc(size, 'x'))).toBe(false);
     }
   });
   expect(missed).toEqual([]);
@@ -132,7 +136,7 @@ test('letters in any case, and nothing else', () => {
   for (const [, wasm] of ENGINES) {
     const scan = createLiteralScan([literal('Key@[_', true), literal('\xe4bc', true)], wasm);
     expect(
-      ['kEY@[_', 'Key`{_', 'KEY@[\x7f', '\xe4BC', '\xc4bc'].map((text) => scan.any(Buffer.from(text, 'latin1'))),
+      ['kEY@[_', 'Key`{_', 'KEY@[\x7f', '\xe4BC', '\xc4bc'].map((text) => isAny(scan, Buffer.from(text, 'latin1'))),
     ).toEqual([true, false, false, true, false]);
   }
 });
@@ -155,7 +159,7 @@ test('a visit may scan, and a visit may stop', () => {
   const inner: string[][] = [];
   const outer: number[] = [];
   expect(
-    scan.each(bytes, (at) => {
+    scan.each(bytes, (_, at) => {
       inner.push(hitsOf(scan, bytes));
       return outer.push(at) === 2;
     }),
@@ -169,13 +173,85 @@ test('a visit may scan, and a visit may stop', () => {
   expect(hitsOf(scan, bytes)).toHaveLength(3);
 });
 
-test('no literals, no hits; an empty literal is refused', () => {
-  expect(createLiteralScan([]).any(Buffer.from('abc'))).toBe(false);
-  expect(() => createLiteralScan([literal('')])).toThrow(RangeError);
+test('no literals, no hits; a literal of one byte is refused', () => {
+  expect(isAny(createLiteralScan([]), Buffer.from('abc'))).toBe(false);
+  for (const short of ['', 'a']) expect(() => createLiteralScan([literal(short)])).toThrow(RangeError);
 });
 
-test('the module is what its script makes', () => {
-  const { status, stderr } = spawnSync(process.execPath, ['scripts/build-scan-wasm.mjs', '--check'], {
+/** Everything that is looked for beside literals. */
+const RUNS: ScanOptions = {
+  literals: [literal('://'), { ...literal('secret', true), isWord: true }],
+  prefixes: ['ghp_', 'abc', 'sk-ant-', 'dp.pt.', '-live-', '_key_', '*', ':', 'eyJ', 'AstraCS:'],
+  names: ['twilio', 'auth', '_key'],
+};
+const KINDS = ['literal', 'prefix', 'base64', 'hex', 'name'];
+const runHits = (scan: Scan, bytes: Buffer): string[] => {
+  const hits = new Set<string>();
+  scan.each(bytes, (kind, at, index) => hits.add(`${KINDS[kind]} ${index} ${at}`).size === 0);
+  return [...hits].toSorted();
+};
+const [fast, plain] = ENGINES.map(([, wasm]) => createScan(RUNS, wasm)) as [Scan, Scan];
+
+const random = fc.string({ minLength: 20, maxLength: 90, unit: fc.constantFrom(...Array.from('abcXYZ0189')) });
+const base64 = fc.string({ minLength: 16, maxLength: 60 }).map((text) => Buffer.from(text).toString('base64'));
+const pieces = fc.oneof(
+  random,
+  random.map((body) => `ghp_${body}`),
+  random.map((body) => `"twilio_auth": "${body}"`),
+  random.map((body) => `dp.pt.${body}`),
+  random.map((body) => `12345678:${body}`),
+  random.map((body) => `\\nsk-ant-${body}`),
+  base64,
+  base64.map((text) => Buffer.from(text).toString('hex')),
+  fc.uuid(),
+  fc.constantFrom('/', '+', '-', '_', '.', ' ', '"', '\\n', '=', ':', '*', '\u00e9', '%3D', 'x://', 'x://a:b@', '-'.repeat(70)),
+  fc.constantFrom(' a secret b', 'secret=', '"secret"', ' the secret, ', 'login x secret y', '--secret x', 'ENV secret x'),
+);
+
+test('long runs and words: the same hits from both engines', () => {
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 12 }), fc.nat(130), (parts, shift) => {
+      const bytes = Buffer.from(' '.repeat(shift) + parts.join(''));
+      expect(runHits(fast, bytes)).toEqual(runHits(plain, bytes));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('the same over the seam of two windows', () => {
+  fc.assert(
+    fc.property(fc.array(pieces, { minLength: 3, maxLength: 8 }), fc.nat(200), (parts, back) => {
+      const bytes = Buffer.concat([Buffer.alloc(WINDOW - back, ' '), Buffer.from(parts.join(''))]);
+      expect(runHits(fast, bytes)).toEqual(runHits(plain, bytes));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+const body = 'a1B2c3D4e5F6g7H8i9J0';
+test.each([
+  [`x ghp_${body}`, 'prefix 0 2'],
+  [`x/ghp_${body}`, 'prefix 0 2'],
+  [`{"a":"line\\nghp_${body}"}`, 'prefix 0 12'],
+  [`dp.pt.${body}`, 'prefix 3 0'],
+  [`acme-live-${body}`, 'prefix 4 4'],
+  [`*${body}`, 'prefix 6 0'],
+  [`1234:${body}`, 'prefix 7 4'],
+  [`TWILIO_AUTH = "${body}"`, 'name 0 0'],
+  [`x ${Buffer.from('a text in base64').toString('base64')} y`, 'base64 0 2'],
+  [`x ${Buffer.from('a text in hexadecimal').toString('hex')} y`, 'hex 0 2'],
+  ['postgres://app:x@db', 'literal 0 8'],
+])('%s: %s', (text, hit) => {
+  for (const scan of [fast, plain]) expect(runHits(scan, Buffer.from(text))).toContain(hit);
+});
+
+test('what is no hit', () => {
+  const clean = ['https://example.com/a', 'a secret thing', 'the secret, and', `x${body}ghp_`, 'ghp_short'];
+  for (const scan of [fast, plain]) for (const text of clean) expect(runHits(scan, Buffer.from(text))).toEqual([]);
+});
+
+test.each(['build-scan-wasm.mjs', 'build-scan-plan.mjs'])('what %s makes is fresh', (script) => {
+  const { status, stderr } = spawnSync(process.execPath, [`scripts/${script}`, '--check'], {
     encoding: 'utf8',
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
