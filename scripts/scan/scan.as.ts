@@ -14,6 +14,8 @@ const WRAP_ROWS: usize = 2080;
 const TABLES: usize = 0;
 const RESUME: usize = 240;
 const CLASSES: usize = 256;
+/** What a character of base64 stands for. */
+const VALUES: usize = 512;
 /** One bit for each of KINDS that is not zero: small enough to stay near. */
 const THREES: usize = 61440;
 const KINDS: usize = 4096;
@@ -283,10 +285,8 @@ function lookAtBlock(block: usize, run: u64, joints: u64, before: i32): void {
   if (long == 0 && !goesOn) return;
   if (before > 0 && before < LONG && goesOn) lookAtParts(block - before, block);
   const slashes = equalIn(block, 0x2b, 0x2f);
-  const cut = withCutsAhead(slashes | joints);
   for (let starts = long & ~((run << 1) | <u64>(before > 0 ? 1 : 0)); starts != 0; starts &= starts - 1) {
-    const place = <u32>ctz(starts);
-    lookAtRun(block + place, ((cut >> place) & 1) == 0);
+    lookAtRun(block + <usize>ctz(starts));
   }
   let inside = long | (long << 1);
   inside |= inside << 2;
@@ -298,18 +298,8 @@ function lookAtBlock(block: usize, run: u64, joints: u64, before: i32): void {
   const near = before >= NEAR_START ? ~firsts : before == 0 ? u64.MAX_VALUE : ~firsts | ((<u64>1 << (NEAR_START - before)) - 1);
   lookAtJoints(block, joints & inside);
   for (let left = slashes & inside & near; left != 0; left &= left - 1) {
-    const place = <u32>ctz(left) + 1;
-    lookAtPrefix(block + place);
-    if (((cut >> place) & 1) == 0) lookAtWrapping(block + place);
+    lookAtPart(block + <usize>ctz(left) + 1);
   }
-}
-
-/** The places with a sign at them or in the 15 bytes behind: too short for text in base64 or hexadecimal. */
-@inline function withCutsAhead(signs: u64): u64 {
-  let cut = signs | (signs >> 1);
-  cut |= cut >> 2;
-  cut |= cut >> 4;
-  return cut | (cut >> 8);
 }
 
 function lookAtJoints(block: usize, joints: u64): void {
@@ -322,7 +312,8 @@ function isOneUuid(block: usize, unbroken: u64, before: i32): bool {
   const starts = long & ~((unbroken << 1) | <u64>(before > 0 ? 1 : 0));
   if (starts != 0) {
     // A run from before, or two.
-    if ((starts & (starts - 1)) != 0 || (long & 1) != 0) return false;
+    if ((starts & (starts - 1)) != 0) return false;
+    if (before > 0 && (unbroken & 1) != 0 && before + <i32>ctz(~unbroken) >= LONG) return false;
     const at = block + <usize>ctz(starts);
     if (!isUuid(at)) return false;
     lookBefore(at);
@@ -349,7 +340,7 @@ function isUuid(at: usize): bool {
 
 /** What begins a run before the block and has become long in it. */
 function lookAtParts(start: usize, block: usize): void {
-  lookAtRun(start, true);
+  lookAtRun(start);
   for (let at = start; at < block; at++) {
     const byte: u32 = load<u8>(at);
     if (isJoint(byte) && !isJoint(load<u8>(at + 1))) lookAtPrefix(at + 1);
@@ -417,10 +408,11 @@ function lookAtPrefix(at: usize): void {
   if (has(LONG_PREFIXES, hashOfLongPrefix(word)) || has(PREFIXES, hashOfPrefix(word))) add(<u32>at | PREFIX);
 }
 
-function lookAtRun(start: usize, mayWrap: bool): void {
+function lookAtRun(start: usize): void {
   lookAtPrefix(start);
   const before: u32 = load<u8>(start - 1);
-  if (mayWrap) lookAtWrapping(start);
+  lookAtWrapping(start);
+  if (before == 0x22 && isBase64OfUtf8(start)) add(<u32>start | BASE64);
   // The first letters may belong to an escape: `\\ntoken`, `\\u003dtoken`, `%3Dtoken`.
   if (before == 0x5c || before == 0x25) {
     for (let skip: usize = 1; skip <= 5; skip++) lookAtPrefix(start + skip);
@@ -443,6 +435,8 @@ function lookBefore(start: usize): void {
  */
 function lookAtWrapping(start: usize): void {
   const bytes = v128.load(start);
+  // Parts of paths and of names are too short.
+  if (v128.any_true(signsIn(bytes))) return;
   const one = classified(bytes, WRAP_ROWS);
   const two = classified(bytes, WRAP_ROWS + 32);
   const group = bitsOf(v128.and(one, i8x16.splat(0x07))) & (bitsOf(v128.and(one, i8x16.splat(0x78))) >> 1) & (bitsOf(v128.and(two, i8x16.splat(0x1f))) >> 2);
@@ -463,12 +457,43 @@ function lookAtWrapping(start: usize): void {
   }
 }
 
+@inline function signsIn(bytes: v128): v128 {
+  const joints = v128.or(i8x16.eq(bytes, i8x16.splat(0x2d)), i8x16.eq(bytes, i8x16.splat(0x5f)));
+  return v128.or(joints, v128.or(i8x16.eq(bytes, i8x16.splat(0x2b)), i8x16.eq(bytes, i8x16.splat(0x2f))));
+}
+
 /** Four groups, the first bits of whose bytes are those of printable ASCII or of a line end. */
 @inline function isBase64OfText(from: usize): bool {
   for (let at = from; at < from + 16; at += 4) {
     if ((classOf(at) & GROUP_FIRST) == 0 || (classOf(at + 1) & GROUP_SECOND) == 0 || (classOf(at + 2) & GROUP_THIRD) == 0) return false;
   }
   return true;
+}
+
+/** Four groups that begin with text in UTF-8, with something in it beyond ASCII. */
+function isBase64OfUtf8(from: usize): bool {
+  let more = 0;
+  let isBeyond = false;
+  for (let at = from; at < from + 16; at += 4) {
+    const first = valueAt(at), second = valueAt(at + 1), third = valueAt(at + 2), fourth = valueAt(at + 3);
+    const bytes = (first << 18) | (second << 12) | (third << 6) | fourth;
+    for (let shift = 16; shift >= 0; shift -= 8) {
+      const byte = (bytes >> shift) & 0xff;
+      if (more > 0) {
+        if ((byte & 0xc0) != 0x80) return false;
+        more--;
+      } else if (byte >= 0x80) {
+        if (byte < 0xc2 || byte > 0xf4) return false;
+        more = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
+        isBeyond = true;
+      } else if (byte < 0x09) return false;
+    }
+  }
+  return isBeyond;
+}
+
+@inline function valueAt(at: usize): i32 {
+  return load<u8>(VALUES + load<u8>(at));
 }
 
 /** Eight pairs of digits of printable ASCII. */

@@ -52,7 +52,7 @@ export function isCut(bytes: Buffer, at: number, { whole, isEnd }: Edge): boolea
 
 /** The inside of the string that is the value of the member at `at`, or that holds the data URI there; -1 when it is none. */
 export function fieldAt(bytes: Buffer, at: number): number {
-  if (bytes[at] !== QUOTE) return bytes.lastIndexOf(QUOTE, at) + 1;
+  if (bytes[at] !== QUOTE) return bytes.lastIndexOf(QUOTE, at) + 1 || -1;
   let from = at + 6;
   while (bytes[from] === 0x20 || bytes[from] === 0x3a) from++;
   return bytes[from] === QUOTE ? from + 1 : -1;
@@ -63,8 +63,9 @@ const HEAD = 64;
 
 /** The text in the base64 that a string holds from `from` on; undefined when it is something else. */
 export function textInField(bytes: Buffer, from: number): Buffer | undefined {
-  if (from <= 0) return undefined;
-  const end = bytes.indexOf(QUOTE, from);
+  if (from < 0) return undefined;
+  const quote = bytes.indexOf(QUOTE, from);
+  const end = quote < 0 ? bytes.length : quote;
   const body = bytes[from] === LETTER_D ? bodyOf(bytes, from) : from;
   if (end - body < 8) return undefined;
   if (end - body > HEAD) {

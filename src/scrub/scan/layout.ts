@@ -7,6 +7,8 @@ export const LAYOUT = {
   /** Where the scan stopped, as a 32-bit number. */
   resume: 240,
   classes: 256,
+  /** VALUES. */
+  values: 512,
   /** ROWS. */
   rows: 2048,
   /** By the hash of 3 bytes, see KIND. */
@@ -74,6 +76,12 @@ export const CLASSES = Uint8Array.from({ length: 256 }, (_, byte) => {
     (is(/[\s"'\\=:>\]]/) ? CLASS.between : 0) |
     (byte >= 0x80 || is(/[^\0- "'`<>/?#@:[\]\\]/) ? CLASS.authority : 0)
   );
+});
+
+/** What a character of base64 stands for, in either alphabet; zero for others. */
+export const VALUES = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  return Math.max(0, BASE64.indexOf(character === '-' ? '+' : character === '_' ? '/' : character));
 });
 
 /**

@@ -112,22 +112,10 @@ function createVerifier(marks: readonly Mark[], prefixes: readonly string[], nam
   return (bytes, kind, at, visit) => {
     if (kind === ENTRY.literal) return literal(bytes, at, visit);
     if (kind === ENTRY.prefix) return prefix(bytes, at, visit);
-    if (kind === ENTRY.name) return name(bytes, at, visit);
-    return isWhole(bytes, at) && visit(kind, at, 0);
+    return kind === ENTRY.name ? name(bytes, at, visit) : visit(kind, at, 0);
   };
 }
 const NONE: readonly number[] = [];
-
-/** As much of base64 or hexadecimal stands there without a sign in it. */
-const SHORTEST_WRAPPED = 16;
-
-function isWhole(bytes: Uint8Array, at: number): boolean {
-  for (let next = at; next < at + SHORTEST_WRAPPED; next++) {
-    const byte = bytes[next] ?? 0;
-    if (isJoint(byte) || byte === 0x2b || byte === 0x2f) return false;
-  }
-  return true;
-}
 
 const SLOTS = 4096;
 

@@ -10,6 +10,7 @@ import {
   hashOfPrefix,
   hashOfThree,
   KIND,
+  VALUES,
   wordAt,
   type EntryKind,
 } from './layout.js';
@@ -83,6 +84,7 @@ function lookAtRun(bytes: Uint8Array, start: number, end: number, tables: Tables
   if (prefixAt(start) || partsOf(bytes, start, end, prefixAt, tell)) return true;
   const before = bytes[start - 1];
   if (wrappingAt(bytes, start, tell)) return true;
+  if (before === 0x22 && isBase64OfUtf8(bytes, start) && tell(ENTRY.base64, start)) return true;
   // The first letters may belong to an escape: `\ntoken`, `\u003dtoken`, `%3Dtoken`.
   if (before === 0x5c || before === 0x25) {
     for (let skip = 1; skip <= 5; skip++) if (prefixAt(start + skip)) return true;
@@ -127,6 +129,8 @@ function isSlash(byte: number): boolean {
 
 /** Base64 and hexadecimal of text, at any place of a group from here on. */
 function wrappingAt(bytes: Uint8Array, start: number, tell: Tell): boolean {
+  // Parts of paths and of names are too short.
+  if (bytes.subarray(start, start + 16).some((byte) => isJoint(byte) || isSlash(byte))) return false;
   for (let at = start; at < start + 4; at++) if (isBase64OfText(bytes, at) && tell(ENTRY.base64, at)) return true;
   for (let at = start; at < start + 3; at++) if (isHexOfText(bytes, at) && tell(ENTRY.hex, at)) return true;
   return false;
@@ -138,6 +142,26 @@ function isBase64OfText(bytes: Uint8Array, from: number): boolean {
     if (!has(bytes, at + 2, CLASS.groupThird)) return false;
   }
   return true;
+}
+
+/** Four groups that begin with text in UTF-8, with something in it beyond ASCII. */
+function isBase64OfUtf8(bytes: Uint8Array, from: number): boolean {
+  let more = 0;
+  let isBeyond = false;
+  const value = (at: number): number => VALUES[bytes[at] ?? 0] ?? 0;
+  for (let at = from; at < from + 16; at += 4) {
+    const group = (value(at) << 18) | (value(at + 1) << 12) | (value(at + 2) << 6) | value(at + 3);
+    for (const shift of [16, 8, 0]) {
+      const byte = (group >> shift) & 0xff;
+      if (more > 0 ? (byte & 0xc0) !== 0x80 : byte < 0x09 || (byte >= 0x80 && (byte < 0xc2 || byte > 0xf4))) return false;
+      if (more > 0) more--;
+      else if (byte >= 0x80) {
+        more = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
+        isBeyond = true;
+      }
+    }
+  }
+  return isBeyond;
 }
 
 function isHexOfText(bytes: Uint8Array, from: number): boolean {

@@ -1,6 +1,6 @@
 // The engine in WebAssembly. A line is scanned in windows, so that no memory grows with it.
 
-import { AROUND, CLASSES, LAYOUT, ROWS, WINDOW, type EntryKind } from './layout.js';
+import { AROUND, CLASSES, LAYOUT, ROWS, VALUES, WINDOW, type EntryKind } from './layout.js';
 import type { Candidates } from './scan.js';
 import { MODULE } from './module.js';
 import type { Tables } from './tables.js';
@@ -106,6 +106,7 @@ function scanner({ memory, scan }: Exports, tables: Tables): Candidates {
 function fill(memory: Uint8Array, { buckets, kinds, fours, words, prefixes, longPrefixes, names }: Tables): void {
   memory.set(ROWS, LAYOUT.rows);
   memory.set(CLASSES, LAYOUT.classes);
+  memory.set(VALUES, LAYOUT.values);
   memory.set(kinds, LAYOUT.kinds);
   kinds.forEach((kind, hash) => {
     if (kind !== 0)
