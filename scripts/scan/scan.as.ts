@@ -64,6 +64,8 @@ const LONG: i32 = 20;
 const NEAR_START: i32 = 64;
 const LONGEST_NAME: i32 = 48;
 const LONGEST_GAP: i32 = 12;
+/** Less than what is kept before the window. */
+const FARTHEST_NAME: i32 = 72;
 const LONGEST_WORD: i32 = 60;
 const LONGEST_LOGIN: i32 = 100;
 const LONGEST_USER: i32 = 128;
@@ -207,7 +209,7 @@ function unbrokenBefore(at: usize): i32 {
 /**
  * Whether the word around a mark is only mentioned: a space and another word follow it; or it ends a clause or a string and
  * another word stands before it. What a command line gives a value to is none: `--password x`, `ENV PASSWORD x`, `login u
- * password x`; nor what SQL does, `PASSWORD E'x'`.
+ * password x`; nor what SQL does, `PASSWORD E'x'`, `SET PASSWORD FOR u = 'x'`.
  */
 function isProse(mark: usize): bool {
   let end = mark;
@@ -219,7 +221,9 @@ function isProse(mark: usize): bool {
   for (const limit = mark - LONGEST_WORD; start > limit && (isWordPart(load<u8>(start - 1)) || load<u8>(start - 1) == 0x2e); start--);
   const follows = load<u8>(start - 1) == 0x20 && isLetter(load<u8>(start - 2));
   if (load<u8>(start) == 0x2d || !(goesOn || follows)) return false;
-  return load<u32>(start - 4) != 0x20564e45 && !(goesOn && isLogin(start));
+  const before = load<u32>(start - 4);
+  // `ENV `, `SET `
+  return before != 0x20564e45 && (before | 0x20202020) != 0x20746573 && !(goesOn && isLogin(start));
 }
 
 /** `.`, `,`, `;` or `)`; or a quote with such a sign behind it. */
@@ -518,21 +522,52 @@ function lookBeforeSign(start: usize): void {
   }
 }
 
-/** The name that the run is assigned to: `TWILIO_AUTH_TOKEN="…`. */
+/** The name that the run is assigned to: `TWILIO_AUTH_TOKEN="…`, also over `"value": "…`, and with a flag before a space. */
 function lookAtName(start: usize): void {
+  const end = nameEnd(start);
+  if (end != 0) {
+    const before = lookInName(end);
+    if ((load<u32>(end - 3) | 0x20202020) == 0x65756c61) lookInName(skipGap(before, start));
+  } else if (load<u8>(start - 1) == 0x20 && isFlag(start - 2)) lookInName(start - 2);
+}
+
+/** Where the name ends to which what begins at `start` is assigned; 0 when it is to none. */
+function nameEnd(start: usize): usize {
   let at = start - 1;
   let assigned = false;
-  for (const end = start - LONGEST_GAP; at > end; at--) {
+  for (const end = start - LONGEST_GAP; at > end && isBetween(at); at--) {
     const byte: u32 = load<u8>(at);
-    if ((classOf(at) & BETWEEN) == 0) {
-      // The letter of an escape.
-      if (load<u8>(at - 1) != 0x5c || (byte != 0x6e && byte != 0x72 && byte != 0x74)) break;
-    }
-    assigned = assigned || byte == 0x3d || byte == 0x3a;
+    assigned = assigned || byte == 0x3d || byte == 0x3a || byte == 0x3e;
   }
-  if (!assigned) return;
-  for (const end = at - LONGEST_NAME; at > end; at--) {
-    if ((classOf(at) & RUN) == 0 && load<u8>(at) != 0x2e) return;
+  return assigned ? at : 0;
+}
+
+function skipGap(from: usize, start: usize): usize {
+  let at = from;
+  for (const end = from - LONGEST_GAP; at > end && at > start - FARTHEST_NAME && (isBetween(at) || load<u8>(at) == 0x2c); at--);
+  return at;
+}
+
+@inline function isBetween(at: usize): bool {
+  if ((classOf(at) & BETWEEN) != 0) return true;
+  // The letter of an escape.
+  const byte: u32 = load<u8>(at);
+  return load<u8>(at - 1) == 0x5c && (byte == 0x6e || byte == 0x72 || byte == 0x74);
+}
+
+/** Returns where the name begins, or where it became too long. */
+function lookInName(last: usize): usize {
+  let at = last;
+  for (const end = last - LONGEST_NAME; at > end; at--) {
+    if ((classOf(at) & RUN) == 0 && load<u8>(at) != 0x2e) break;
     if (has(NAMES, hashOfFour(load<u32>(at)))) add(<u32>at | NAMED);
   }
+  return at;
+}
+
+/** `--token x` */
+function isFlag(last: usize): bool {
+  let at = last;
+  for (const end = last - LONGEST_NAME; at > end && (classOf(at) & RUN) != 0; at--);
+  return load<u8>(at + 1) == 0x2d && load<u8>(at + 2) == 0x2d;
 }

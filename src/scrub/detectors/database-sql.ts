@@ -169,7 +169,6 @@ export const SQL_DETECTORS: readonly Detector[] = [
     anchors: ["replace '"],
     anyCase: true,
     find: findReplaced,
-    quick: isFollowedBySpace,
     examples: () => ({
       match: [hit("ALTER USER app IDENTIFIED BY 'x' REPLACE 'PW'")],
       clean: ["SELECT replace('a', 'b')", "ALTER USER app IDENTIFIED BY 'x' REPLACE '***'"],

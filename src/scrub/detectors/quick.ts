@@ -75,9 +75,17 @@ export function isAssigned(bytes: Uint8Array, at: number, end: number): boolean 
   if (kind === ASSIGN) return mayBeGiven(bytes, next) && !isRepeated(bytes, at, end, next + 1);
   // `define('NAME', …)`, or a member of a list.
   if (kind === LIST) return quotes > 0 && isQuoted(bytes, at);
+  if (quotes > 0 && isQuoted(bytes, at) && isMember(bytes, at)) return true;
   if (spaces === 0) return false;
   // Attributes of XML: `name="password" value="x"`.
-  return byte === DOLLAR || (quotes > 0 && (byte | 0x20) === LETTER_V) || isGivenByName(bytes, at);
+  return byte === DOLLAR || (byte | 0x20) === LETTER_V || isGivenByName(bytes, at);
+}
+
+/** `"name": "DB_PASSWORD"`: whether the name is the value of a member, of which another one has its own value. */
+function isMember(bytes: Uint8Array, at: number): boolean {
+  let before = startOfName(bytes, at) - 1;
+  for (const limit = before - 12; before > limit && isPadding(bytes, before, -1); before--);
+  return bytes[before] === COLON || bytes[before] === EQUALS;
 }
 
 /** Whether a quote stands right before the name. */
@@ -105,7 +113,15 @@ function isShortWord(bytes: Uint8Array, from: number): boolean {
 
 /** The same for headers: a scheme of authentication is a word, and a space and the token follow it. */
 export function isHeader(bytes: Uint8Array, at: number, end: number): boolean {
-  return isAssigned(bytes, at, end) && !isBareWord(bytes, endOfName(bytes, end), false);
+  const rest = endOfName(bytes, end);
+  return isListed(bytes, rest) || (isAssigned(bytes, at, end) && !isBareWord(bytes, rest, false));
+}
+
+/** `"set-cookie":["…` */
+function isListed(bytes: Uint8Array, from: number): boolean {
+  let at = from;
+  while (at < from + 12 && (KINDS[bytes[at] ?? 0] === SPACE || SIGNS.includes(bytes[at] ?? 0))) at++;
+  return bytes[at] === OPEN_BRACKET;
 }
 
 /** The same for connection strings, which have nothing but `=`. */
@@ -170,6 +186,8 @@ function isBareWord(bytes: Uint8Array, from: number, overSpace = true): boolean 
   while (at < start + LONGEST_NAME && (isLetter(bytes[at] ?? 0) || bytes[at] === DOT || bytes[at] === 0x5f)) at++;
   const byte = bytes[at] ?? 0;
   if (at === start) return false;
+  // `password: string = "x"`
+  if (byte === 0x20 && bytes[at + 1] === EQUALS) return false;
   return (overSpace && byte === 0x20) || [SEMICOLON, COMMA, OPEN_PARENTHESIS, CLOSE_PARENTHESIS].includes(byte);
 }
 

@@ -322,15 +322,20 @@ function blanks(escape: string): string {
 
 function sampleOf(parts: readonly Part[]): string {
   return parts
-    .map((part, index) => (typeof part === 'string' ? part : sample(part.alphabet, part.least, index + 1)))
+    .map((part, index) => (typeof part === 'string' ? part : sample(tellingOf(part.alphabet), part.least, index + 1)))
     .join('');
+}
+
+/** Real tokens have dots and `=` rarely, and the latter at their end. */
+function tellingOf(alphabet: string): string {
+  return alphabet.replace(/[.=]/g, '');
 }
 
 /** One character too few in the first long stretch. */
 function shortOf(parts: readonly Part[]): string {
   const long = parts.findIndex((part) => typeof part !== 'string' && part.least > 8);
   const shorter = parts.map((part, index) =>
-    index === long && typeof part !== 'string' ? sample(part.alphabet, part.least - 1, 3) : part,
+    index === long && typeof part !== 'string' ? sample(tellingOf(part.alphabet), part.least - 1, 3) : part,
   );
   return sampleOf(shorter.slice(0, long + 1));
 }

@@ -73,7 +73,7 @@ export const CLASSES = Uint8Array.from({ length: 256 }, (_, byte) => {
     (is(/[2-7]/) ? CLASS.textDigit : 0) |
     (is(/[0-9a-fA-F]/) ? CLASS.hexDigit : 0) |
     (is(/[\w+/-]/) ? CLASS.run : 0) |
-    (is(/[\s"'\\=:>\]]/) ? CLASS.between : 0) |
+    (is(/[\s"'`\\=:>\]]/) ? CLASS.between : 0) |
     (byte >= 0x80 || is(/[^\0- "'`<>/?#@:[\]\\]/) ? CLASS.authority : 0)
   );
 });

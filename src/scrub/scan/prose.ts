@@ -11,7 +11,7 @@ const QUOTES = [0x22, 0x27, 0x60, 0x5c];
 /**
  * Whether the word around a mark is only mentioned: a space and another word follow it; or it ends a clause or a string and
  * another word stands before it. What a command line gives a value to is none: `--password x`, `ENV PASSWORD x`, `login u
- * password x`; nor what SQL does, `PASSWORD E'x'`.
+ * password x`; nor what SQL does, `PASSWORD E'x'`, `SET PASSWORD FOR u = 'x'`.
  */
 export function isProse(bytes: Uint8Array, mark: number): boolean {
   const at = (place: number): number => bytes[place] ?? 0;
@@ -23,8 +23,8 @@ export function isProse(bytes: Uint8Array, mark: number): boolean {
   while (start > mark - LONGEST_WORD && (isWordPart(at(start - 1)) || at(start - 1) === 0x2e)) start--;
   const follows = at(start - 1) === 0x20 && isLetter(at(start - 2));
   if (at(start) === 0x2d || !(goesOn || follows)) return false;
-  const isVariable = textAt(bytes, start - 4, 4) === 'ENV ';
-  return !isVariable && !(goesOn && isLogin(bytes, start));
+  const before = textAt(bytes, start - 4, 4);
+  return before !== 'ENV ' && before.toLowerCase() !== 'set ' && !(goesOn && isLogin(bytes, start));
 }
 
 /** `.`, `,`, `;` or `)`; or a quote with such a sign behind it. */

@@ -22,6 +22,7 @@ import type { Tables } from './tables.js';
 const NEAR_START = 64;
 const LONGEST_NAME = 48;
 const LONGEST_GAP = 12;
+const FARTHEST_NAME = 72;
 const LONGEST_USER = 128;
 const LOOK_BACK = 36;
 /** `.`, `:`, `!`, `|`. */
@@ -186,20 +187,56 @@ function beforeSign(bytes: Uint8Array, start: number, prefixAt: (at: number) => 
   return false;
 }
 
-/** The name that the run is assigned to: `TWILIO_AUTH_TOKEN="…`. */
+/** The name that the run is assigned to: `TWILIO_AUTH_TOKEN="…`, also over `"value": "…`, and with a flag before a space. */
 function nameBefore(bytes: Uint8Array, start: number, { names }: Tables, tell: Tell): boolean {
+  let isOver = false;
+  /** Returns where the name begins, or where it became too long. */
+  const lookInName = (last: number): number => {
+    let at = last;
+    for (const end = last - LONGEST_NAME; at > end && !isOver; at--) {
+      if (!has(bytes, at, CLASS.run) && bytes[at] !== 0x2e) break;
+      isOver = holds(names, hashOfFour(wordAt(bytes, at))) && tell(ENTRY.name, at);
+    }
+    return at;
+  };
+  const end = nameEnd(bytes, start);
+  if (end >= 0) {
+    const before = lookInName(end);
+    if ((wordAt(bytes, end - 3) | 0x20202020) === VALUE_WORD && !isOver) lookInName(skipGap(bytes, before, start));
+  } else if (bytes[start - 1] === 0x20 && isFlag(bytes, start - 2)) lookInName(start - 2);
+  return isOver;
+}
+/** `alue`, the end of `value`. */
+const VALUE_WORD = 0x65756c61;
+
+/** Where the name ends to which what begins at `start` is assigned; -1 when it is to none. */
+function nameEnd(bytes: Uint8Array, start: number): number {
   let at = start - 1;
   let assigned = false;
-  for (const end = start - LONGEST_GAP; at > end; at--) {
+  for (const end = start - LONGEST_GAP; at > end && isBetween(bytes, at); at--) {
     const byte = bytes[at];
-    const isEscape = bytes[at - 1] === 0x5c && (byte === 0x6e || byte === 0x72 || byte === 0x74);
-    if (!has(bytes, at, CLASS.between) && !isEscape) break;
-    assigned ||= byte === 0x3d || byte === 0x3a;
+    assigned ||= byte === 0x3d || byte === 0x3a || byte === 0x3e;
   }
-  if (!assigned) return false;
-  for (const end = at - LONGEST_NAME; at > end; at--) {
-    if (!has(bytes, at, CLASS.run) && bytes[at] !== 0x2e) return false;
-    if (holds(names, hashOfFour(wordAt(bytes, at))) && tell(ENTRY.name, at)) return true;
-  }
-  return false;
+  return assigned ? at : -1;
+}
+
+function skipGap(bytes: Uint8Array, from: number, start: number): number {
+  let at = from;
+  const end = Math.max(from - LONGEST_GAP, start - FARTHEST_NAME);
+  while (at > end && (isBetween(bytes, at) || bytes[at] === 0x2c)) at--;
+  return at;
+}
+
+function isBetween(bytes: Uint8Array, at: number): boolean {
+  if (has(bytes, at, CLASS.between)) return true;
+  // The letter of an escape.
+  const byte = bytes[at];
+  return bytes[at - 1] === 0x5c && (byte === 0x6e || byte === 0x72 || byte === 0x74);
+}
+
+/** `--token x` */
+function isFlag(bytes: Uint8Array, last: number): boolean {
+  let at = last;
+  for (const end = last - LONGEST_NAME; at > end && has(bytes, at, CLASS.run); at--);
+  return bytes[at + 1] === 0x2d && bytes[at + 2] === 0x2d;
 }
