@@ -138,14 +138,21 @@ function anneal(patterns, text) {
     const after = { offset: random(options[index].length), bucket: random(BUCKETS) };
     marks[index] = after;
     const [from, to] = [before.bucket, after.bucket].map((bucket) => costOf(acceptedIn(bucket), places));
-    const more = from - costs[before.bucket] + (before.bucket === after.bucket ? 0 : to - costs[after.bucket]) + penalties[index][after.offset] - penalties[index][before.offset];
+    const more =
+      from -
+      costs[before.bucket] +
+      (before.bucket === after.bucket ? 0 : to - costs[after.bucket]) +
+      penalties[index][after.offset] -
+      penalties[index][before.offset];
     if (more > 0 && random(1e6) / 1e6 >= Math.exp(-more / (heat + 1e-9))) marks[index] = before;
     else {
       costs[before.bucket] = from;
       costs[after.bucket] = to;
     }
   }
-  process.stdout.write(`buckets fire at ${(costs.reduce((sum, cost) => sum + cost, 0) * 100).toFixed(1)} % of places\n`);
+  process.stdout.write(
+    `buckets fire at ${(costs.reduce((sum, cost) => sum + cost, 0) * 100).toFixed(1)} % of places\n`,
+  );
   return marks;
 }
 

@@ -9,7 +9,10 @@ const TARGET = fileURLToPath(new URL('../src/scrub/scan/module.ts', import.meta.
 const SOURCE = readFileSync(new URL('scan/scan.as.ts', import.meta.url), 'utf8');
 
 const module = await compile();
-const lines = Buffer.from(module).toString('base64').match(/.{1,112}/g) ?? [];
+const lines =
+  Buffer.from(module)
+    .toString('base64')
+    .match(/.{1,112}/g) ?? [];
 const text = `// Made by scripts/build-scan-wasm.mjs out of scripts/scan/scan.as.ts. Do not edit.
 
 export const MODULE = [

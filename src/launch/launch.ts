@@ -81,11 +81,7 @@ function startAudit(host: Host, vault: Vault, plan: LaunchPlan, gate: Gate): Aud
 }
 
 /** The tables of all detectors are loaded here, and by no other command that does not scrub. */
-async function buildScrubber(
-  host: Host,
-  known: readonly KnownValue[],
-  { redactAllow }: LaunchPlan,
-): Promise<Scrubber> {
+async function buildScrubber(host: Host, known: readonly KnownValue[], { redactAllow }: LaunchPlan): Promise<Scrubber> {
   const { createScrubber } = await import('../scrub/scrubber.js');
   if (redactAllow.length > 0) {
     // The same words whatever the entries are: a warning that depended on them would confirm a guess.

@@ -294,7 +294,9 @@ function runAround(before: readonly Part[], after: readonly Part[]): number {
 function isInRun(alphabet: string): boolean {
   return alphabetOf(alphabet).every((isInside, byte) => isInside === 0 || IN_RUN[byte] === 1);
 }
-const IN_RUN = Uint8Array.from({ length: 256 }, (_, byte) => Number(/[A-Za-z0-9_+/=.-]/.test(String.fromCharCode(byte))));
+const IN_RUN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(/[A-Za-z0-9_+/=.-]/.test(String.fromCharCode(byte))),
+);
 
 function holds(parts: readonly Part[], one: string): boolean {
   return parts.some((part) =>

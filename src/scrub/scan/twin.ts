@@ -154,7 +154,8 @@ function isBase64OfUtf8(bytes: Uint8Array, from: number): boolean {
     const group = (value(at) << 18) | (value(at + 1) << 12) | (value(at + 2) << 6) | value(at + 3);
     for (const shift of [16, 8, 0]) {
       const byte = (group >> shift) & 0xff;
-      if (more > 0 ? (byte & 0xc0) !== 0x80 : byte < 0x09 || (byte >= 0x80 && (byte < 0xc2 || byte > 0xf4))) return false;
+      if (more > 0 ? (byte & 0xc0) !== 0x80 : byte < 0x09 || (byte >= 0x80 && (byte < 0xc2 || byte > 0xf4)))
+        return false;
       if (more > 0) more--;
       else if (byte >= 0x80) {
         more = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
