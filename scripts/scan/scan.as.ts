@@ -63,9 +63,10 @@ const LONG: i32 = 20;
 /** `/` and `+` farther behind the beginning of a run are those of base64, and no beginning of anything. */
 const NEAR_START: i32 = 64;
 const LONGEST_NAME: i32 = 48;
-const LONGEST_GAP: i32 = 12;
+/** As in JSON in JSON in JSON. */
+const LONGEST_GAP: i32 = 40;
 /** Less than what is kept before the window. */
-const FARTHEST_NAME: i32 = 72;
+const FARTHEST_NAME: i32 = 160;
 const LONGEST_WORD: i32 = 60;
 const LONGEST_LOGIN: i32 = 100;
 const LONGEST_USER: i32 = 128;
@@ -439,8 +440,6 @@ function lookBefore(start: usize): void {
  */
 function lookAtWrapping(start: usize): void {
   const bytes = v128.load(start);
-  // Parts of paths and of names are too short.
-  if (v128.any_true(signsIn(bytes))) return;
   const one = classified(bytes, WRAP_ROWS);
   const two = classified(bytes, WRAP_ROWS + 32);
   const group = bitsOf(v128.and(one, i8x16.splat(0x07))) & (bitsOf(v128.and(one, i8x16.splat(0x78))) >> 1) & (bitsOf(v128.and(two, i8x16.splat(0x1f))) >> 2);
@@ -459,11 +458,6 @@ function lookAtWrapping(start: usize): void {
     const at = start + <usize>ctz(pair);
     if (isHexOfText(at)) add(<u32>at | HEXADECIMAL);
   }
-}
-
-@inline function signsIn(bytes: v128): v128 {
-  const joints = v128.or(i8x16.eq(bytes, i8x16.splat(0x2d)), i8x16.eq(bytes, i8x16.splat(0x5f)));
-  return v128.or(joints, v128.or(i8x16.eq(bytes, i8x16.splat(0x2b)), i8x16.eq(bytes, i8x16.splat(0x2f))));
 }
 
 /** Four groups, the first bits of whose bytes are those of printable ASCII or of a line end. */
@@ -533,18 +527,39 @@ function lookAtName(start: usize): void {
 
 /** Where the name ends to which what begins at `start` is assigned; 0 when it is to none. */
 function nameEnd(start: usize): usize {
-  let at = start - 1;
+  // A run that follows `%` begins with the digits of that.
+  let at = load<u8>(start - 1) == 0x25 ? start + escapedAt(start) - 1 : start - 1;
   let assigned = false;
-  for (const end = start - LONGEST_GAP; at > end && isBetween(at); at--) {
+  for (const end = start - LONGEST_GAP; at > end; at--) {
+    const escape = percentBefore(at);
+    if (escape == 0 && !isBetween(at)) break;
     const byte: u32 = load<u8>(at);
-    assigned = assigned || byte == 0x3d || byte == 0x3a || byte == 0x3e;
+    assigned = assigned || escape != 0 || byte == 0x3d || byte == 0x3a || byte == 0x3e;
+    if (escape != 0) at -= escape - 1;
   }
   return assigned ? at : 0;
 }
 
+/** How many digits begin a run behind `%`: those of `%3D`, or of `%253D`. */
+@inline function escapedAt(start: usize): usize {
+  return load<u16>(start) == 0x3532 ? 4 : 2;
+}
+
+/** The length of `%3D` or `%253D` that ends at `at`; 0 when there is none. */
+function percentBefore(at: usize): usize {
+  if ((classOf(at) & HEX_DIGIT) == 0) return 0;
+  if (load<u8>(at - 2) == 0x25) return 3;
+  return load<u16>(at - 3) == 0x3532 && load<u8>(at - 4) == 0x25 ? 5 : 0;
+}
+
 function skipGap(from: usize, start: usize): usize {
-  let at = from;
-  for (const end = from - LONGEST_GAP; at > end && at > start - FARTHEST_NAME && (isBetween(at) || load<u8>(at) == 0x2c); at--);
+  // The digits of `%22` were taken for a part of the name.
+  let at = load<u8>(from) == 0x25 ? from - 1 : from;
+  for (const end = from - LONGEST_GAP; at > end && at > start - FARTHEST_NAME; at--) {
+    const escape = percentBefore(at);
+    if (escape != 0) at -= escape - 1;
+    else if (!isBetween(at) && load<u8>(at) != 0x2c) break;
+  }
   return at;
 }
 

@@ -34,7 +34,7 @@ export const LAYOUT = {
 /** Bytes that are scanned in one go. */
 export const WINDOW = 65_536;
 /** What is looked at before the window and behind it. */
-export const AROUND = 128;
+export const AROUND = 256;
 
 /** What is known of the marks that share a hash of three bytes. */
 export const KIND = { byFour: 1, byThree: 2, uri: 4 } as const;

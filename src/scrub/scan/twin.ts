@@ -21,8 +21,9 @@ import type { Tables } from './tables.js';
 /** `/` and `+` farther behind the beginning of a run are those of base64, and no beginning of anything. */
 const NEAR_START = 64;
 const LONGEST_NAME = 48;
-const LONGEST_GAP = 12;
-const FARTHEST_NAME = 72;
+/** As in JSON in JSON in JSON. */
+const LONGEST_GAP = 40;
+const FARTHEST_NAME = 160;
 const LONGEST_USER = 128;
 const LOOK_BACK = 36;
 /** `.`, `:`, `!`, `|`. */
@@ -130,8 +131,6 @@ function isSlash(byte: number): boolean {
 
 /** Base64 and hexadecimal of text, at any place of a group from here on. */
 function wrappingAt(bytes: Uint8Array, start: number, tell: Tell): boolean {
-  // Parts of paths and of names are too short.
-  if (bytes.subarray(start, start + 16).some((byte) => isJoint(byte) || isSlash(byte))) return false;
   for (let at = start; at < start + 4; at++) if (isBase64OfText(bytes, at) && tell(ENTRY.base64, at)) return true;
   for (let at = start; at < start + 3; at++) if (isHexOfText(bytes, at) && tell(ENTRY.hex, at)) return true;
   return false;
@@ -212,19 +211,39 @@ const VALUE_WORD = 0x65756c61;
 
 /** Where the name ends to which what begins at `start` is assigned; -1 when it is to none. */
 function nameEnd(bytes: Uint8Array, start: number): number {
-  let at = start - 1;
+  // A run that follows `%` begins with the digits of that.
+  let at = bytes[start - 1] === 0x25 ? start + escapedAt(bytes, start) - 1 : start - 1;
   let assigned = false;
-  for (const end = start - LONGEST_GAP; at > end && isBetween(bytes, at); at--) {
+  for (const end = start - LONGEST_GAP; at > end; at--) {
+    const escape = percentBefore(bytes, at);
+    if (escape === 0 && !isBetween(bytes, at)) break;
     const byte = bytes[at];
-    assigned ||= byte === 0x3d || byte === 0x3a || byte === 0x3e;
+    assigned ||= escape !== 0 || byte === 0x3d || byte === 0x3a || byte === 0x3e;
+    if (escape !== 0) at -= escape - 1;
   }
   return assigned ? at : -1;
 }
 
+/** How many digits begin a run behind `%`: those of `%3D`, or of `%253D`. */
+function escapedAt(bytes: Uint8Array, start: number): number {
+  return bytes[start] === 0x32 && bytes[start + 1] === 0x35 ? 4 : 2;
+}
+
+/** The length of `%3D` or `%253D` that ends at `at`; 0 when there is none. */
+function percentBefore(bytes: Uint8Array, at: number): number {
+  if (!has(bytes, at, CLASS.hexDigit)) return 0;
+  if (bytes[at - 2] === 0x25) return 3;
+  return bytes[at - 3] === 0x32 && bytes[at - 2] === 0x35 && bytes[at - 4] === 0x25 ? 5 : 0;
+}
+
 function skipGap(bytes: Uint8Array, from: number, start: number): number {
-  let at = from;
-  const end = Math.max(from - LONGEST_GAP, start - FARTHEST_NAME);
-  while (at > end && (isBetween(bytes, at) || bytes[at] === 0x2c)) at--;
+  // The digits of `%22` were taken for a part of the name.
+  let at = bytes[from] === 0x25 ? from - 1 : from;
+  for (const end = Math.max(from - LONGEST_GAP, start - FARTHEST_NAME); at > end; at--) {
+    const escape = percentBefore(bytes, at);
+    if (escape !== 0) at -= escape - 1;
+    else if (!isBetween(bytes, at) && bytes[at] !== 0x2c) break;
+  }
   return at;
 }
 
