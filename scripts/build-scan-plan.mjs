@@ -69,7 +69,7 @@ function sampleText() {
 function placesIn(text) {
   const random = xorshift(88_172_645);
   const places = Array.from({ length: PLACES }, () => random(text.length - 4));
-  return Array.from({ length: 4 }, (_, table) =>
+  return Array.from({ length: 4 }, (_four, table) =>
     Array.from({ length: 16 }, (_, value) => {
       const bits = new Uint32Array(PLACES / 32);
       places.forEach((place, index) => {

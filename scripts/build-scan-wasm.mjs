@@ -30,8 +30,9 @@ if (process.argv.includes('--check')) {
 
 async function compile() {
   let binary;
+  let messages = '';
   const options = '-O3 --converge --noAssert --runtime stub --enable simd --memoryBase 3072 --initialMemory 4';
-  const { error, stderr } = await main(
+  const { error } = await main(
     ['scan.as.ts', ...options.split(' '), '--maximumMemory', '4', '--outFile', 'scan.wasm'],
     {
       readFile: (name) => (name === 'scan.as.ts' ? SOURCE : null),
@@ -39,8 +40,9 @@ async function compile() {
         if (name === 'scan.wasm') binary = contents;
       },
       listFiles: () => [],
+      stderr: { write: (message) => void (messages += message) },
     },
   );
-  if (error !== null) throw new Error(`${error.message}\n${stderr.toString()}`);
+  if (error !== null) throw new Error(`${error.message}\n${messages}`);
   return binary;
 }

@@ -52,7 +52,6 @@ export function createFinder(anchors: Anchors, scan: Scan): Finder {
     if (kind === ENTRY.literal) return anchors.uses[index] ?? [];
     return (kind === ENTRY.prefix ? anchors.prefixUses[index] : anchors.nameUses[index]) ?? [];
   };
-  const isWrapping = (kind: EntryKind): boolean => kind === ENTRY.base64 || kind === ENTRY.hex;
   const isNear: Finder['isNear'] = (bytes, kind, at, index) => {
     if (isWrapping(kind)) return true;
     if (kind === ENTRY.literal && index >= anchors.literals.length) return false;
@@ -115,6 +114,10 @@ export function createFinder(anchors: Anchors, scan: Scan): Finder {
       return 'nothing';
     },
   };
+}
+
+function isWrapping(kind: EntryKind): boolean {
+  return kind === ENTRY.base64 || kind === ENTRY.hex;
 }
 
 /** `.`, `:`, `!`, `|`, and what encodes. */

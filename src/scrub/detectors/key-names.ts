@@ -5,7 +5,7 @@ const JOINED = (words: string, last: string): readonly string[] =>
 
 /** Lower-case words; the last one of a name decides. Anchors of all that has a key. */
 export const PASSWORD_WORDS: readonly string[] =
-  `password passwd passphrase passcode passwort kennwort contrasena wachtwoord pswd pwd _pass pass= pass: pass" pass' pass\\ pass>`.split(
+  `password passwd passphrase passcode passwort kennwort contrasena wachtwoord salasana mot_de_passe motdepasse pswd pwd _pw= _pw: _pw" _pw' _pw\\ _pass pass= pass: pass" pass' pass\\ pass>`.split(
     ' ',
   );
 export const SECRET_WORDS: readonly string[] = ['secret', 'credential', 'creds'].concat(
@@ -14,8 +14,8 @@ export const SECRET_WORDS: readonly string[] = ['secret', 'credential', 'creds']
 );
 
 const KINDS = [
-  'password|passwd|passphrase|passcode|passwort|kennwort|contrasena|wachtwoord|pswd|pwd|secret|credentials?|creds',
-  '(?<![a-z])pass|(?<=db|user|root|admin|smtp|mail|ftp|my|sql|pg)pass',
+  'password|passwd|passphrase|passcode|passwort|kennwort|contrasena|wachtwoord|salasana|mot_?de_?passe|pswd|pwd|secret|credentials?|creds',
+  '(?<![a-z])pass|(?<=_)pw|(?<=db|user|root|admin|smtp|mail|ftp|my|sql|pg)pass',
   '(?:private|api|(?:access|secret|client|signing|encryption|account|master)(?:_?access)?)_?key',
   '(?:auth|access|refresh|bearer|api|session|security)_?token',
 ].join('|');

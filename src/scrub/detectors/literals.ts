@@ -1,7 +1,7 @@
 // What the pass over the bytes looks for: the anchors of the detectors, each once, and what becomes of them in an encoding.
 
 import type { Literal } from '../scan/scan.js';
-import { LONG_RUN } from '../scan/scan.js';
+import { LONG_RUN } from '../scan/layout.js';
 import type { Detector } from './detector.js';
 
 export interface Use {

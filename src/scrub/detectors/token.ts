@@ -4,7 +4,7 @@
 import type { Detector } from './detector.js';
 import { sample } from './sample.js';
 import { isSample, looksRandom } from './randomness.js';
-import { LONG_RUN } from '../scan/scan.js';
+import { LONG_RUN } from '../scan/layout.js';
 
 // Alphabets, as the insides of character classes.
 export const B62 = 'A-Za-z0-9';
@@ -255,13 +255,16 @@ function leadingRun(parts: readonly Part[]): number {
 
 /** The same; a short part before a dot or another such sign may stand before the run that tells. */
 function runBehind(parts: readonly Part[]): number {
-  const run = leadingRun(parts);
+  const length = leadingRun(parts);
   const sign = parts.findIndex((part) => typeof part === 'string' && /^[.:!|]/.test(part));
+  const behind = parts
+    .slice(sign)
+    .map((part, index) => (index === 0 && typeof part === 'string' ? part.slice(1) : part));
   const before = parts
     .slice(0, sign)
     .reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.most), 0);
-  if (run >= LONG_RUN || sign < 0 || before > LONGEST_BEFORE_SIGN) return run;
-  return leadingRun([String(parts[sign]).slice(1), ...parts.slice(sign + 1)]) >= LONG_RUN ? LONG_RUN : run;
+  if (length >= LONG_RUN || sign < 0 || before > LONGEST_BEFORE_SIGN) return length;
+  return leadingRun(behind) >= LONG_RUN ? LONG_RUN : length;
 }
 const LONGEST_BEFORE_SIGN = 25;
 
@@ -286,7 +289,9 @@ export function alphabetOf(inside: string): Uint8Array {
 
 /** The run around an infix: what stands before it, turned round, and what follows. */
 function runAround(before: readonly Part[], after: readonly Part[]): number {
-  const turned = before.map((part) => (typeof part === 'string' ? [...part].toReversed().join('') : part)).toReversed();
+  const turned = before
+    .map((part) => (typeof part === 'string' ? part.split('').toReversed().join('') : part))
+    .toReversed();
   return leadingRun(turned) + leadingRun(after);
 }
 
@@ -310,10 +315,10 @@ function holds(parts: readonly Part[], one: string): boolean {
 const ESCAPE_BEFORE = /(?:\\[nrtbfv]|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|%[0-9a-fA-F]{2})$/;
 const ESCAPES_BEFORE = /\\(?:[nrtbfv]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})|%[0-9a-fA-F]{2}/g;
 
-function insideOf(leftOf: () => string): (text: string, at: number) => boolean {
-  const insideOf = once(() => new RegExp(`[${B62}${leftOf()}]`));
+function insideOf(left: () => string): (text: string, at: number) => boolean {
+  const inside = once(() => new RegExp(`[${B62}${left()}]`));
   return (text, at) =>
-    at > 0 && insideOf().test(text.charAt(at - 1)) && !ESCAPE_BEFORE.test(text.slice(Math.max(0, at - 6), at));
+    at > 0 && inside().test(text.charAt(at - 1)) && !ESCAPE_BEFORE.test(text.slice(Math.max(0, at - 6), at));
 }
 
 function blanks(escape: string): string {

@@ -43,6 +43,17 @@ export const KIND = { byFour: 1, byThree: 2, uri: 4 } as const;
 export const ENTRY = { literal: 0, prefix: 1, base64: 2, hex: 3, name: 4 } as const;
 export type EntryKind = (typeof ENTRY)[keyof typeof ENTRY];
 
+/** Says where something may be, and perhaps of other places: every entry once. Ends when `visit` says true, and says so. */
+export type Candidates = (bytes: Uint8Array, visit: (kind: EntryKind, at: number) => boolean) => boolean;
+
+/** Runs of the characters of base64, in either alphabet, are looked at from this length on. */
+export const LONG_RUN = 20;
+
+/** `_`, `-` */
+export function isJoint(code: number): boolean {
+  return code === 0x5f || code === 0x2d;
+}
+
 /** Bits of the class of a byte. */
 export const CLASS = {
   /** The first, second and third character of a group of base64 that stands for text. */
@@ -106,8 +117,8 @@ export const ROWS = Uint8Array.from(
 
 /** Each class has a bit for each of its rows; rows that are the same share one. */
 function table(classes: readonly (readonly [number, readonly number[], (readonly number[])?])[]): readonly number[] {
-  const columns = new Array<number>(16).fill(0);
-  const rows = new Array<number>(16).fill(0);
+  const columns = Array.from({ length: 16 }, () => 0);
+  const rows = Array.from({ length: 16 }, () => 0);
   let bit = 1;
   for (const [kind, own, same = []] of classes) {
     for (const row of own) {

@@ -2,7 +2,7 @@
 // `-` begins, the prefixes of tokens, base64 and hexadecimal of text, and the names to which such a run is assigned. Two
 // engines say where something may be, one in WebAssembly and one in JavaScript; what a hit is, is decided here for both.
 
-import { ENTRY, hashOfFour, hashOfThree, wordAt, type EntryKind } from './layout.js';
+import { ENTRY, hashOfFour, hashOfThree, isJoint, wordAt, type EntryKind } from './layout.js';
 import { markAll } from './buckets.js';
 import type { Mark } from './pattern.js';
 import { bytesOf, patternOf, standsAt } from './pattern.js';
@@ -10,9 +10,6 @@ import { tablesOf } from './tables.js';
 import { createTwin } from './twin.js';
 import type { Wasm } from './wasm.js';
 import { createWasm, platformWasm } from './wasm.js';
-
-/** Runs of letters, digits, `_` and `-` from this length on are looked at. */
-export const LONG_RUN = 20;
 
 export interface Literal {
   readonly bytes: Uint8Array;
@@ -53,9 +50,6 @@ export interface Scan {
   /** Every hit, in about the order of the bytes. Ends when `visit` says true, and says so. */
   each(bytes: Uint8Array, visit: Visit): boolean;
 }
-
-/** Says where something may be, and perhaps of other places: every entry once. */
-export type Candidates = (bytes: Uint8Array, visit: (kind: EntryKind, at: number) => boolean) => boolean;
 
 /** The JavaScript engine serves where WebAssembly or its vectors are missing. Throws a RangeError for what is too short. */
 export function createScan(options: ScanOptions, wasm: Wasm | undefined = platformWasm()): Scan {
@@ -162,8 +156,4 @@ function isAt(bytes: Uint8Array, at: number, own: Uint8Array, fold: number): boo
     if (((bytes[at + index] ?? 0) | fold) !== ((own[index] ?? 0) | fold)) return false;
   }
   return true;
-}
-
-export function isJoint(code: number): boolean {
-  return code === 0x5f || code === 0x2d;
 }

@@ -9,13 +9,15 @@ import {
   hashOfLongPrefix,
   hashOfPrefix,
   hashOfThree,
+  isJoint,
   KIND,
+  LONG_RUN,
   VALUES,
   wordAt,
+  type Candidates,
   type EntryKind,
 } from './layout.js';
 import { isProse } from './prose.js';
-import { isJoint, LONG_RUN, type Candidates } from './scan.js';
 import type { Tables } from './tables.js';
 
 /** `/` and `+` farther behind the beginning of a run are those of base64, and no beginning of anything. */

@@ -1,7 +1,6 @@
 // The engine in WebAssembly. A line is scanned in windows, so that no memory grows with it.
 
-import { AROUND, CLASSES, LAYOUT, ROWS, VALUES, WINDOW, type EntryKind } from './layout.js';
-import type { Candidates } from './scan.js';
+import { AROUND, CLASSES, ENTRY, LAYOUT, ROWS, VALUES, WINDOW, type Candidates, type EntryKind } from './layout.js';
 import { MODULE } from './module.js';
 import type { Tables } from './tables.js';
 import { createTwin } from './twin.js';
@@ -44,6 +43,8 @@ function instantiate(wasm: Wasm): Exports | undefined {
   }
 }
 
+/** By what stands above the place in an entry. */
+const KINDS: readonly EntryKind[] = Object.values(ENTRY);
 const PLACE = (1 << 28) - 1;
 /** Stands in the place of `resume` when there was no room for all entries. */
 const OVERFLOW = 0xffffffff;
@@ -77,7 +78,7 @@ function scanner({ memory, scan }: Exports, tables: Tables): Candidates {
         const entry = list[index] ?? 0;
         const at = (entry & PLACE) - LAYOUT.window;
         // What is only looked at behind the window is listed by the next one.
-        if (at < size && visit((entry >>> 28) as EntryKind, base + at)) return true;
+        if (at < size && visit(KINDS[entry >>> 28] ?? ENTRY.literal, base + at)) return true;
       }
     }
     return false;
