@@ -55,7 +55,7 @@ const bytesOf = (lines) => lines.reduce((sum, line) => sum + line.length, 0);
 const anchors = anchorsOf(DETECTORS);
 const scanOptions = {
   ...anchors,
-  placements: anchors.literals.map(({ text, anyCase }) => placementOf(text, anyCase)),
+  placements: anchors.literals.map(placementOf),
 };
 const wasmScan = createScan(scanOptions);
 const plainScan = createScan(scanOptions, { Module: Array.of, Instance: Array.of });

@@ -1,6 +1,7 @@
-// Writes src/scrub/scan/plan.ts: which four bytes of each anchor of the detectors the scan looks for first, and which of
-// them share a bucket, so that the buckets fire rarely on ordinary text. Takes half a minute; run it after the anchors
-// have changed (an anchor that is missing in the plan is placed when the program starts, which only costs time).
+// Writes src/scrub/scan/plan.ts: which four bytes of each literal that is always looked for (the anchors of the detectors,
+// what encodes a letter or digit) the scan looks for first, and which of them share a bucket, so that the buckets fire rarely
+// on ordinary text. Takes some minutes; run it after the anchors have changed (an anchor that is missing in the plan is placed
+// when the program starts, which only costs time).
 // `--check` only says whether the plan has them all.
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -12,39 +13,46 @@ import { TEXTS } from '../dist/test/eval/benign/texts.js';
 import { createRandom } from '../dist/test/eval/random.js';
 import { DETECTORS } from '../dist/src/scrub/detectors/index.js';
 import { anchorsOf } from '../dist/src/scrub/detectors/literals.js';
-import { acceptedBy, signIn } from '../dist/src/scrub/scan/buckets.js';
+import { FIELDS } from '../dist/src/scrub/blind-spots.js';
+import { acceptedBy, BUCKETS, offsetsOf, signIn } from '../dist/src/scrub/scan/buckets.js';
 import { LONGEST_MARK, patternOf } from '../dist/src/scrub/scan/pattern.js';
+import { planKey } from '../dist/src/scrub/scan/placement.js';
+import { encodedLiterals } from '../dist/src/scrub/scan/triggers.js';
 
 const TARGET = fileURLToPath(new URL('../src/scrub/scan/plan.ts', import.meta.url));
-/** The other buckets are left to known values. */
-const BUCKETS = 11;
 const MOVES = 1_000_000;
+/** How much worse a move may be in the beginning, about: a share of places. */
+const HEAT = 0.0003;
 /** Of the text, at which the buckets are tried. */
 const PLACES = 16_384;
 /** What an interruption costs, in places where a bucket fires for nothing. */
 const INTERRUPTION = 25;
 
-const literals = anchorsOf(DETECTORS).literals.filter((literal) => signIn(patternOf(literal)) < 0);
+const literals = [...anchorsOf(DETECTORS).literals, ...encodedLiterals(), ...FIELDS].filter(
+  (literal) => signIn(patternOf(literal)) < 0,
+);
 if (process.argv.includes('--check')) check();
 else write(anneal(literals.map(patternOf), sampleText()));
 
 function check() {
   const plan = readFileSync(TARGET, 'utf8');
-  const missing = literals.filter(({ text, anyCase }) => !plan.includes(`${keyOf(text, anyCase)}, `));
+  const missing = literals.filter((literal) => !plan.includes(`${quoted(planKey(literal))}, `));
   if (missing.length === 0) return;
   process.stderr.write('src/scrub/scan/plan.ts is stale: run node scripts/build-scan-plan.mjs\n');
   process.exitCode = 1;
 }
 
-function keyOf(text, anyCase) {
-  const quoted = JSON.stringify((anyCase ? 'i' : 'c') + text).slice(1, -1);
-  return quoted.includes("'") ? `"${quoted}"` : `'${quoted.replaceAll('\\"', '"')}'`;
+function quoted(key) {
+  const inside = JSON.stringify(key)
+    .slice(1, -1)
+    .replace(/[^ -~]/g, (one) => `\\x${one.charCodeAt(0).toString(16)}`);
+  return inside.includes("'") ? `"${inside}"` : `'${inside.replaceAll('\\"', '"')}'`;
 }
 
 function write(marks) {
-  const lines = literals.map(({ text, anyCase }, index) => {
+  const lines = literals.map((literal, index) => {
     const { offset, bucket } = marks[index];
-    return `  [${keyOf(text, anyCase)}, ${offset}, ${bucket}],\n`;
+    return `  [${quoted(planKey(literal))}, ${offset}, ${bucket}],\n`;
   });
   writeFileSync(
     TARGET,
@@ -107,32 +115,27 @@ function costOf(accepted, places) {
   return fires / PLACES;
 }
 
-/** Simulated annealing: one pattern at a time moves to another bucket or begins elsewhere. */
+/**
+ * Simulated annealing: one pattern at a time moves to another bucket or begins elsewhere. It begins with buckets that were
+ * joined two by two, always those that fire least together.
+ */
 function anneal(patterns, text) {
   const random = xorshift(2_463_534_242);
   const places = placesIn(text);
   const occurrence = occurrences(text);
-  const penalties = patterns.map((pattern) => {
-    const last = Math.max(0, pattern.text.length - LONGEST_MARK);
-    return Array.from({ length: last + 1 }, (_, offset) => {
-      const mark = pattern.text.subarray(offset, offset + LONGEST_MARK);
-      return INTERRUPTION * occurrence(mark);
-    });
-  });
-  const options = patterns.map((pattern) => {
-    const last = Math.max(0, pattern.text.length - LONGEST_MARK);
-    return Array.from({ length: last + 1 }, (_, offset) => acceptedBy(pattern, offset));
-  });
-  const marks = options.map((own) => ({ offset: random(own.length), bucket: random(BUCKETS) }));
+  const options = patterns.map((pattern) => offsetsOf(pattern).map((offset) => acceptedBy(pattern, offset)));
+  const penalties = patterns.map((pattern) =>
+    offsetsOf(pattern).map((offset) => INTERRUPTION * occurrence(pattern.text.subarray(offset, offset + LONGEST_MARK))),
+  );
+  const marks = joinedTwoByTwo(options, penalties, places);
   const acceptedIn = (bucket) =>
     marks.reduce(
-      (sum, mark, index) =>
-        mark.bucket === bucket ? sum.map((bits, byte) => bits | options[index][mark.offset][byte]) : sum,
+      (sum, mark, index) => (mark.bucket === bucket ? union(sum, options[index][mark.offset]) : sum),
       [0, 0, 0, 0],
     );
   const costs = Array.from({ length: BUCKETS }, (_, bucket) => costOf(acceptedIn(bucket), places));
   for (let move = 0; move < MOVES; move++) {
-    const heat = 0.004 * (1 - move / MOVES) ** 2;
+    const heat = HEAT * (1 - move / MOVES) ** 2;
     const index = random(patterns.length);
     const before = marks[index];
     const after = { offset: random(options[index].length), bucket: random(BUCKETS) };
@@ -154,6 +157,40 @@ function anneal(patterns, text) {
     `buckets fire at ${(costs.reduce((sum, cost) => sum + cost, 0) * 100).toFixed(1)} % of places\n`,
   );
   return marks;
+}
+
+/** Every pattern is a bucket at first, where it fires least. */
+function joinedTwoByTwo(options, penalties, places) {
+  const offsets = options.map((own, index) => {
+    const costs = own.map((accepted, offset) => costOf(accepted, places) + penalties[index][offset]);
+    return costs.indexOf(Math.min(...costs));
+  });
+  const bucketOf = (members, accepted) => ({ members, accepted, cost: costOf(accepted, places) });
+  const join = (one, other) => bucketOf([...one.members, ...other.members], union(one.accepted, other.accepted));
+  const more = (one, other) => costOf(union(one.accepted, other.accepted), places) - one.cost - other.cost;
+  const buckets = options.map((own, index) => bucketOf([index], own[offsets[index]]));
+  const costs = buckets.map((one, index) => buckets.slice(0, index).map((other) => more(one, other)));
+  while (buckets.length > BUCKETS) {
+    const least = costs.map((row) => Math.min(Infinity, ...row));
+    const first = least.indexOf(Math.min(...least));
+    const second = costs[first].indexOf(least[first]);
+    buckets[second] = join(buckets[first], buckets[second]);
+    buckets.splice(first, 1);
+    costs.splice(first, 1);
+    for (const row of costs) if (row.length > first) row.splice(first, 1);
+    costs[second] = buckets.slice(0, second).map((other) => more(buckets[second], other));
+    for (let index = second + 1; index < buckets.length; index++)
+      costs[index][second] = more(buckets[index], buckets[second]);
+  }
+  const marks = [];
+  buckets.forEach(({ members }, bucket) => {
+    for (const index of members) marks[index] = { offset: offsets[index], bucket };
+  });
+  return marks;
+}
+
+function union(one, other) {
+  return one.map((bits, byte) => bits | other[byte]);
 }
 
 function xorshift(start) {

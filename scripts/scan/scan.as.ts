@@ -16,15 +16,16 @@ const RESUME: usize = 240;
 const CLASSES: usize = 256;
 /** What a character of base64 stands for. */
 const VALUES: usize = 512;
-/** One bit for each of KINDS that is not zero: small enough to stay near. */
-const THREES: usize = 61440;
-const KINDS: usize = 4096;
+const SHORTS: usize = 4096;
+/** Not zero when `://` is a mark. */
+const HAS_URI: usize = 244;
 const FOURS: usize = 36864;
 const PREFIXES: usize = 45056;
 const NAMES: usize = 53248;
 const LIST: usize = 149504;
 const LONG_PREFIXES: usize = 215040;
 const WORDS: usize = 223232;
+const SURE: usize = 231424;
 const LIST_LENGTH: i32 = 16384;
 /** For each 64 bytes of the window, where marks may stand and where runs are. */
 const MASKS: usize = 65536;
@@ -47,11 +48,6 @@ const RUN: u32 = 32;
 const BETWEEN: u32 = 64;
 const AUTHORITY: u32 = 128;
 
-// Bits of KINDS.
-const BY_FOUR: u32 = 1;
-const BY_THREE: u32 = 2;
-const URI: u32 = 4;
-
 // What an entry is, above its place.
 const PREFIX: u32 = 1 << 28;
 const BASE64: u32 = 2 << 28;
@@ -69,6 +65,8 @@ const LONGEST_GAP: i32 = 40;
 const FARTHEST_NAME: i32 = 160;
 const LONGEST_WORD: i32 = 60;
 const LONGEST_LOGIN: i32 = 100;
+const LONGEST_QUOTE: i32 = 12;
+const LONGEST_CALL: i32 = 24;
 const LONGEST_USER: i32 = 128;
 const LOOK_BACK: i32 = 36;
 
@@ -88,8 +86,17 @@ let lastLength: i32 = 0;
   return load<u8>(CLASSES + load<u8>(at));
 }
 
+@inline function bitOf(table: usize, hash: u32): u32 {
+  return (<u32>load<u8>(table + (hash >> 3)) >> (hash & 7)) & 1;
+}
+
+/** What shares a hash with a mark, a name or a long prefix by chance does so hardly ever twice. */
+@inline function isSure(word: u32): bool {
+  return has(SURE, (word * 0xc2b2ae35) >> 16);
+}
+
 @inline function has(table: usize, hash: u32): bool {
-  return ((load<u8>(table + (hash >> 3)) >> <u8>(hash & 7)) & 1) != 0;
+  return bitOf(table, hash) != 0;
 }
 
 /** Of three bytes, letter case folded away; below 32,768. */
@@ -134,7 +141,10 @@ export function scan(from: usize, to: usize): i32 {
   return count;
 }
 
-/** All places that are marked are written down first, some for nothing, and looked at then: so no branch is hard to foresee. */
+/**
+ * All places that are marked are written down first, some for nothing; then all are compared by their hashes, and the few that
+ * are left are looked at: so no branch is hard to foresee.
+ */
 function examineAll(from: usize, to: usize): void {
   let places = PLACES;
   let masks = MASKS;
@@ -153,7 +163,14 @@ function examineAll(from: usize, to: usize): void {
     }
     places = next;
   }
-  for (let place = PLACES; place < places; place += 4) examine(<usize>load<u32>(place));
+  let left = PLACES;
+  for (let place = PLACES; place < places; place += 4) {
+    const at = load<u32>(place);
+    const word = load<u32>(<usize>at);
+    store<u32>(left, at);
+    left += <usize>(bitOf(FOURS, hashOfFour(word)) | bitOf(SHORTS, hashOfThree(word))) << 2;
+  }
+  for (let place = PLACES; place < left; place += 4) examine(<usize>load<u32>(place));
 }
 
 /**
@@ -165,22 +182,26 @@ function mark(from: usize, to: usize): void {
   const b0 = v128.load(TABLES + 64), b1 = v128.load(TABLES + 80), b2 = v128.load(TABLES + 96), b3 = v128.load(TABLES + 112);
   let masks = MASKS;
   for (let block = from; block < to; block += 64, masks += 16) {
-    let found: u64 = 0;
+    let none: u64 = 0;
     let run: u64 = 0;
     for (let part: usize = 0; part < 64; part += 16) {
       const at = block + part;
       const bytes = v128.load(at);
-      const h0 = v128.and(bytes, i8x16.splat(15)), h1 = v128.and(v128.load(at, 1), i8x16.splat(15));
+      const next = v128.load(at, 1);
+      const h0 = v128.and(bytes, i8x16.splat(15)), h1 = v128.and(next, i8x16.splat(15));
       const h2 = v128.and(v128.load(at, 2), i8x16.splat(15)), h3 = v128.and(v128.load(at, 3), i8x16.splat(15));
       const a = v128.and(v128.and(i8x16.swizzle(a0, h0), i8x16.swizzle(a1, h1)), v128.and(i8x16.swizzle(a2, h2), i8x16.swizzle(a3, h3)));
       const b = v128.and(v128.and(i8x16.swizzle(b0, h0), i8x16.swizzle(b1, h1)), v128.and(i8x16.swizzle(b2, h2), i8x16.swizzle(b3, h3)));
-      // `$`, `%` and `&` begin many marks.
-      const signs = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x24)), i8x16.splat(3));
-      found |= (<u64>i8x16.bitmask(v128.or(signs, i8x16.ne(v128.or(a, b), i8x16.splat(0))))) << part;
+      // `$`, `%` and `&` begin many marks, and so does a backslash before `x`, 0 or 1; `\xc2` and `\xe2` begin characters of no width.
+      const sign = i8x16.sub(bytes, i8x16.splat(0x24));
+      const escape = v128.and(i8x16.eq(bytes, i8x16.splat(0x5c)), i8x16.eq(v128.and(next, i8x16.splat(-106)), i8x16.splat(0x10)));
+      const lead = i8x16.eq(v128.and(bytes, i8x16.splat(-33)), i8x16.splat(-62));
+      const signs = v128.or(v128.or(i8x16.eq(i8x16.min_u(sign, i8x16.splat(2)), sign), escape), lead);
+      none |= (<u64>i8x16.bitmask(v128.andnot(i8x16.eq(v128.or(a, b), i8x16.splat(0)), signs))) << part;
       const breaks = v128.or(i8x16.eq(bytes, i8x16.splat(0x2e)), i8x16.eq(bytes, i8x16.splat(0x3a)));
       run |= (<u64>i8x16.bitmask(v128.andnot(i8x16.gt_s(bytes, i8x16.splat(0x2a)), breaks))) << part;
     }
-    store<u64>(masks, found);
+    store<u64>(masks, ~none);
     store<u64>(masks, run, 8);
   }
 }
@@ -196,35 +217,81 @@ function unbrokenBefore(at: usize): i32 {
 
 @inline function examine(at: usize): void {
   const word = load<u32>(at);
-  const hash = hashOfThree(word);
-  if (!has(THREES, hash)) return;
-  const kind: u32 = load<u8>(KINDS + hash);
-  if ((kind & URI) != 0 && (word & 0xffffff) == 0x2f2f3a && !hasUser(at + 3)) return;
-  if (kind == BY_FOUR) {
-    const four = hashOfFour(word);
-    if (!has(FOURS, four) || (has(WORDS, four) && isProse(at))) return;
-  }
+  if (has(SHORTS, hashOfThree(word))) {
+    if ((word & 0xffffff) == 0x2f2f3a && load<u8>(HAS_URI) != 0 && !hasUser(at + 3)) return;
+  } else if (!isSure(word | 0x20202020) || (has(WORDS, hashOfFour(word)) && isProse(at))) return;
   add(<u32>at);
 }
 
 /**
- * Whether the word around a mark is only mentioned: a space and another word follow it; or it ends a clause or a string and
- * another word stands before it. What a command line gives a value to is none: `--password x`, `ENV PASSWORD x`, `login u
+ * Whether the word around a mark is only mentioned: what follows gives it no value; a space and another word follow it; or it
+ * ends a clause or a string and another word stands before it. What a command line gives a value to is none: `--password x`, `ENV PASSWORD x`, `login u
  * password x`; nor what SQL does, `PASSWORD E'x'`, `SET PASSWORD FOR u = 'x'`.
  */
 function isProse(mark: usize): bool {
   let end = mark;
   for (const limit = mark + LONGEST_WORD; end < limit && isWordPart(load<u8>(end)); end++);
+  if (isGivenNothing(end)) return true;
   const behind: u32 = load<u8>(end);
-  const goesOn = behind == 0x20 && isLetter(load<u8>(end + 1)) && isWordPart(load<u8>(end + 2));
+  const goesOn = behind == 0x20 && isText(load<u8>(end + 1)) && (isWordPart(load<u8>(end + 2)) || load<u8>(end + 2) >= 0x80);
   if (!goesOn && !endsClause(end)) return false;
   let start = mark;
   for (const limit = mark - LONGEST_WORD; start > limit && (isWordPart(load<u8>(start - 1)) || load<u8>(start - 1) == 0x2e); start--);
-  const follows = load<u8>(start - 1) == 0x20 && isLetter(load<u8>(start - 2));
+  const ahead: u32 = load<u8>(start - 1);
+  // `(!x.password)`
+  if (behind == 0x29 && (ahead == 0x28 || ahead == 0x21)) return true;
+  const follows = ahead == 0x20 && isLetter(load<u8>(start - 2));
   if (load<u8>(start) == 0x2d || !(goesOn || follows)) return false;
   const before = load<u32>(start - 4);
   // `ENV `, `SET `
   return before != 0x20564e45 && (before | 0x20202020) != 0x20746573 && !(goesOn && isLogin(start));
+}
+
+/** Whether what follows the word says that no value is given to it: `.x`, `(x)`, `: {`, `: word,`, `"]` at the end of a line. */
+function isGivenNothing(end: usize): bool {
+  const byte: u32 = load<u8>(end);
+  // `#`, `/`, `@`, `[`, `^`, `{`, `~`
+  if (byte == 0x23 || byte == 0x2f || byte == 0x40 || byte == 0x5b || byte == 0x5e || byte == 0x7b || byte == 0x7e) return true;
+  if (byte == 0x2e) return load<u8>(end + 1) != 0x3d;
+  if (byte == 0x28) return !opensLiteral(end + 1);
+  let at = end;
+  const limit = end + LONGEST_QUOTE;
+  while (at < limit && isQuote(load<u8>(at))) at++;
+  if (load<u8>(at) == 0x5d && at > end) return load<u8>(at + 1) == 0x0a || (load<u8>(at + 1) == 0x5c && load<u8>(at + 2) == 0x6e);
+  if (load<u8>(at) != 0x3a) return false;
+  at++;
+  const isSpaced = load<u8>(at) == 0x20;
+  while (at < limit && load<u8>(at) == 0x20) at++;
+  return load<u8>(at) == 0x7b || (isSpaced && isBareWord(at));
+}
+
+/** A quote, or what may encode one, over letters, blanks and parentheses. */
+function opensLiteral(from: usize): bool {
+  let at = from;
+  const limit = from + LONGEST_CALL;
+  for (; at < limit; at++) {
+    const byte: u32 = load<u8>(at);
+    if (!isLetter(byte) && byte != 0x20 && byte != 0x28 && byte != 0x40 && byte != 0x5f) break;
+  }
+  const byte: u32 = load<u8>(at);
+  return at == limit || isQuote(byte) || byte == 0x25 || byte == 0x26 || byte == 0;
+}
+
+/** Letters, dots and `_` before `(`, `)`, `,` or `;`. */
+function isBareWord(from: usize): bool {
+  let at = from;
+  const limit = from + LONGEST_WORD;
+  for (; at < limit; at++) {
+    const byte: u32 = load<u8>(at);
+    if (!isLetter(byte) && byte != 0x2e && byte != 0x5f) break;
+  }
+  const byte: u32 = load<u8>(at);
+  return at > from && (byte == 0x28 || byte == 0x29 || byte == 0x2c || byte == 0x3b);
+}
+
+/** A letter, also beyond ASCII: but nothing that may be a character of no width. */
+@inline function isText(byte: u32): bool {
+  return isLetter(byte) || (byte > 0xc2 && byte != 0xe2 && byte != 0xef);
 }
 
 /** `.`, `,`, `;` or `)`; or a quote with such a sign behind it. */
@@ -320,19 +387,32 @@ function isOneUuid(block: usize, unbroken: u64, before: i32): bool {
     if ((starts & (starts - 1)) != 0) return false;
     if (before > 0 && (unbroken & 1) != 0 && before + <i32>ctz(~unbroken) >= LONG) return false;
     const at = block + <usize>ctz(starts);
-    if (!isUuid(at)) return false;
+    if (!isUuid(at) || (isUnbroken(load<u8>(at + 36)) && isUnbroken(load<u8>(at + 37)))) return false;
     lookBefore(at);
     return true;
   }
   if (before == 0 || before >= 36 || long > (<u64>1 << 16)) return false;
   const at = block - before;
-  if (!isUuid(at)) return false;
+  if (!isUuid(at) || (isUnbroken(load<u8>(at + 36)) && isUnbroken(load<u8>(at + 37)))) return false;
   if (before < LONG) lookBefore(at);
   return true;
 }
 
+/** Where a run begins: whether it is that, and nothing else. */
 function isUuid(at: usize): bool {
-  return load<u8>(at + 8) == 0x2d && load<u8>(at + 13) == 0x2d && load<u8>(at + 18) == 0x2d && load<u8>(at + 23) == 0x2d && (classOf(at + 36) & RUN) == 0 && !(isUnbroken(load<u8>(at + 36)) && isUnbroken(load<u8>(at + 37)));
+  if (load<u8>(at + 8) != 0x2d || load<u8>(at + 13) != 0x2d || load<u8>(at + 18) != 0x2d || load<u8>(at + 23) != 0x2d) return false;
+  if ((classOf(at + 36) & RUN) != 0) return false;
+  const digits = v128.and(v128.and(isDigitOrJoint(at), isDigitOrJoint(at + 16)), isDigitOrJoint(at + 20));
+  return i8x16.all_true(digits);
+}
+
+/** Of 16 bytes: hexadecimal digits, and `-`. */
+@inline function isDigitOrJoint(at: usize): v128 {
+  const bytes = v128.load(at);
+  const digit = i8x16.sub(bytes, i8x16.splat(0x30));
+  const letter = i8x16.sub(v128.or(bytes, i8x16.splat(0x20)), i8x16.splat(0x61));
+  const is = v128.or(i8x16.eq(i8x16.min_u(digit, i8x16.splat(9)), digit), i8x16.eq(i8x16.min_u(letter, i8x16.splat(5)), letter));
+  return v128.or(is, i8x16.eq(bytes, i8x16.splat(0x2d)));
 }
 
 @inline function isUnbroken(byte: u32): bool {
@@ -410,10 +490,14 @@ function runBefore(at: usize): i32 {
 
 function lookAtPrefix(at: usize): void {
   const word = load<u32>(at);
-  if (has(LONG_PREFIXES, hashOfLongPrefix(word)) || has(PREFIXES, hashOfPrefix(word))) add(<u32>at | PREFIX);
+  if ((has(LONG_PREFIXES, hashOfLongPrefix(word)) && isSure(word)) || has(PREFIXES, hashOfPrefix(word))) add(<u32>at | PREFIX);
 }
 
 function lookAtRun(start: usize): void {
+  if (isUuid(start)) {
+    lookBefore(start);
+    return;
+  }
   lookAtPrefix(start);
   const before: u32 = load<u8>(start - 1);
   lookAtWrapping(start);
@@ -575,7 +659,8 @@ function lookInName(last: usize): usize {
   let at = last;
   for (const end = last - LONGEST_NAME; at > end; at--) {
     if ((classOf(at) & RUN) == 0 && load<u8>(at) != 0x2e) break;
-    if (has(NAMES, hashOfFour(load<u32>(at)))) add(<u32>at | NAMED);
+    const word = load<u32>(at);
+    if (has(NAMES, hashOfFour(word)) && isSure(word | 0x20202020)) add(<u32>at | NAMED);
   }
   return at;
 }

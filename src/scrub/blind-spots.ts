@@ -64,14 +64,15 @@ const HEAD = 64;
 /** The text in the base64 that a string holds from `from` on; undefined when it is something else. */
 export function textInField(bytes: Buffer, from: number): Buffer | undefined {
   if (from < 0) return undefined;
-  const quote = bytes.indexOf(QUOTE, from);
-  const end = quote < 0 ? bytes.length : quote;
   const body = bytes[from] === LETTER_D ? bodyOf(bytes, from) : from;
-  if (end - body < 8) return undefined;
-  if (end - body > HEAD) {
+  const near = bytes.subarray(from, body + HEAD).indexOf(QUOTE);
+  if (near < 0) {
     const head = bytes.toString('latin1', body, body + HEAD).replace(/\\[rn]?/g, '');
     if (openField(head.slice(0, head.length & ~3))?.isText !== true) return undefined;
   }
+  const quote = near < 0 ? bytes.indexOf(QUOTE, from) : from + near;
+  const end = quote < 0 ? bytes.length : quote;
+  if (end - body < 8) return undefined;
   const field = openField(bytes.toString('latin1', from, end).replace(/\\[rn]?/g, unescaped));
   return field?.isText === true ? field.bytes : undefined;
 }

@@ -52,8 +52,9 @@ export function scrubText(line: Buffer, engine: Engine): Cleaned {
  * credential stands where nothing may change, or when masking does not come to an end.
  */
 export function scrubMessage(line: Buffer, traces: Traces, engine: Engine, echoes?: EchoMap): Cleaned | undefined {
-  if (!isMessage(line)) return undefined;
-  let cleaned = maskedStrings(line, hotTokens(traces), withNeighbours(line, traces, engine), engine, echoes);
+  const first = maskedStrings(line, hotTokens(traces), withNeighbours(line, traces, engine), engine, echoes);
+  if (first === undefined) return undefined;
+  let cleaned = first;
   for (let round = 0; cleaned.bytes !== line && round < ROUNDS; round++) {
     // A mask at the end of one string may begin what the next one ends.
     const { bytes, found } = cleaned;
@@ -61,6 +62,7 @@ export function scrubMessage(line: Buffer, traces: Traces, engine: Engine, echoe
     const parts = again === undefined ? NO_PARTS : partsIn(bytes, again, engine);
     if (parts.size === 0) return cleaned;
     const more = maskedStrings(bytes, () => 'nothing', parts, engine, echoes);
+    if (more === undefined) break;
     cleaned = { bytes: more.bytes, found: [...found, ...more.found] };
   }
   if (cleaned.bytes === line) return cleaned;
@@ -68,28 +70,36 @@ export function scrubMessage(line: Buffer, traces: Traces, engine: Engine, echoe
 }
 const ROUNDS = 4;
 
-/** Each string by itself, but for the parts of values that go on in other strings. */
+/** Each string by itself, but for the parts of values that go on in other strings. Undefined when it is no message. */
 function maskedStrings(
   bytes: Buffer,
   seenIn: SeenIn,
   parts: Line['parts'],
   engine: Engine,
   echoes: EchoMap | undefined,
-): Cleaned {
+): Cleaned | undefined {
   const line: Line = { bytes, echoes, encoding: encodingOf(bytes), parts };
   const edits: Omit<ByteEdit, 'name'>[] = [];
   const found: string[] = [];
-  eachToken(bytes, line.encoding, (token) => {
+  const failures: Error[] = [];
+  const isWhole = eachToken(bytes, line.encoding, (token) => {
     const seen = seenIn(token);
     if (seen === 'nothing' && !parts.has(token.place)) return;
     const inToken = seen === 'all' ? undefined : seen === 'nothing' ? NOTHING : seen;
-    const cleaned =
-      token.kind === 'number' ? numberCleaned(line, token, engine) : stringCleaned(line, token, inToken, engine);
-    if (cleaned === undefined) return;
-    const { start, end } = token.scanner;
-    edits.push({ start, end, mask: cleaned.bytes.toString('latin1') });
-    for (const name of cleaned.found) found.push(name);
+    try {
+      const cleaned =
+        token.kind === 'number' ? numberCleaned(line, token, engine) : stringCleaned(line, token, inToken, engine);
+      if (cleaned === undefined) return;
+      const { start, end } = token.scanner;
+      edits.push({ start, end, mask: cleaned.bytes.toString('latin1') });
+      for (const name of cleaned.found) found.push(name);
+    } catch (error) {
+      failures.push(error instanceof Error ? error : new Error('a string could not be scrubbed'));
+    }
   });
+  if (!isWhole) return undefined;
+  // Of what looked like a message, and is text, every part may be masked.
+  if (failures[0] !== undefined) throw failures[0];
   return { bytes: edits.length === 0 ? bytes : splice(bytes, edits), found };
 }
 
@@ -139,17 +149,19 @@ interface Token {
   readonly place: number;
 }
 
-function eachToken(bytes: Buffer, encoding: FastEncoding, visit: (token: Token) => void): void {
+/** Whether it is a message to its end; up to where it is none the tokens are visited anyway. */
+function eachToken(bytes: Buffer, encoding: FastEncoding, visit: (token: Token) => void): boolean {
   const scanner = new JsonScanner(bytes);
   const positions = trackPositions(scanner, (string) => decodeJsonString(bytes, string, encoding));
   const token = { kind: 'string' as Token['kind'], scanner, positions, place: 0 };
   for (let kind = scanner.next(); kind !== 'end'; kind = scanner.next()) {
-    if (kind === 'error') throw new SecretctlError('scrub-failed', 'a line is no valid JSON');
+    if (kind === 'error') return false;
     positions.next(kind);
     token.kind = kind;
     visit(token);
     token.place++;
   }
+  return scanner.root !== undefined;
 }
 
 /** Parts of values, and strings that are credentials as a whole because of what stands in another one. */

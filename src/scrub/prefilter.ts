@@ -62,9 +62,10 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
   const first = { known: anchors.literals.length, edges: 0, fields: 0 };
   first.edges = first.known + known.length;
   first.fields = first.edges + edges.length;
+  const literals = [...anchors.literals, ...known, ...edges, ...fields];
   const scan = createScan({
-    literals: [...anchors.literals, ...known, ...edges, ...fields],
-    placements: anchors.literals.map(({ text, anyCase = false }) => placementOf(text, anyCase)),
+    literals,
+    placements: literals.map(placementOf),
     prefixes: anchors.prefixes,
     names: anchors.names,
   });
@@ -91,11 +92,15 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
         hits.push({ kind, at, index });
       return false;
     });
+    let seenUntil = 0;
     for (const { kind, at, index } of hits) {
-      if (places.at(-1) === at) continue;
+      if (at < seenUntil || places.at(-1) === at) continue;
       const holding = holds(bytes, kind, at, index, depth);
-      if (holding === 'inside') places.push(at);
-      else if (holding === 'across') across.push(at);
+      if (holding === 'inside') {
+        places.push(at);
+        // All of the string is read then. What it ends with may be a name whose value stands in another one.
+        seenUntil = stringEnd(bytes, at) - NEAR_END;
+      } else if (holding === 'across') across.push(at);
     }
     const anywhere = needles.length > 0 && !isJson(bytes) && hasRarities(bytes);
     if (ownPlaces.length + places.length + across.length === 0 && !cut && !anywhere) return undefined;
@@ -119,6 +124,19 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
     },
   };
 }
+
+/** Where the string of JSON around a place ends, or the bytes do. */
+function stringEnd(bytes: Buffer, at: number): number {
+  for (let quote = bytes.indexOf(QUOTE, at); quote >= 0; quote = bytes.indexOf(QUOTE, quote + 1)) {
+    let start = quote;
+    while (bytes[start - 1] === BACKSLASH) start--;
+    if ((quote - start) % 2 === 0) return quote;
+  }
+  return bytes.length;
+}
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const NEAR_END = 128;
 
 function ascending(places: readonly number[]): readonly number[] {
   return places.toSorted((one, other) => one - other);

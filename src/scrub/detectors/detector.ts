@@ -16,6 +16,8 @@ export interface Detector {
   readonly follows?: number;
   /** What these characters are, where they are not all of base64: not zero for the bytes of the alphabet. */
   readonly alphabet?: Uint8Array;
+  /** Signs that may stand in what follows, as the dot of `dp.pt.` does, before so many characters have followed. */
+  readonly signs?: string;
   /** How long the run is at least in which an anchor stands that begins with `_`, `-` or `:`. */
   readonly within?: number;
   /** The anchors stand in the name that such a run is assigned to, and are lower case. */

@@ -10,6 +10,7 @@ import type { Detector } from './detector.js';
 import type { Anchors, Use } from './literals.js';
 import { insideMask } from './masked.js';
 import type { View, Wrapped } from './views.js';
+import { isCharacterEscaped } from './quick.js';
 import { base64At, hexAt, withoutEscapes } from './views.js';
 import { readingsAt } from './window.js';
 
@@ -33,12 +34,14 @@ export interface Finder {
   mayHold(bytes: Buffer, kind: EntryKind, at: number, index: number): Holds;
 }
 
+const BACKSLASH = 0x5c;
 const DEEPEST = 3;
 /** A header with some rows behind it. */
 const TABLE_REACH = 4_096;
 /** Names whose answer is remembered. */
 const MOST_NAMES = 1000;
-const MAY_BE_ESCAPED = /[\\%&\0\u00ad\u200b-\u200f\u2060\ufeff]/;
+/** What encodes, and what has no width: one after the other, for each is sought fast. */
+const ENCODING = Array.from('\\%&\0\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff');
 
 interface Hit {
   readonly kind: EntryKind;
@@ -76,7 +79,7 @@ export function createFinder(anchors: Anchors, scan: Scan): Finder {
       if (!isWrapping(kind)) for (const use of usesOf(kind, index)) findAt(text, at - use.offset, use, until, found);
       else if (depth < DEEPEST) found.push(...unwrapped(text, at, kind, seen, (inner) => detect(inner, depth + 1)));
     }
-    if (depth < DEEPEST && MAY_BE_ESCAPED.test(text)) {
+    if (depth < DEEPEST && ENCODING.some((sign) => text.includes(sign))) {
       const view = withoutEscapes(text);
       if (view !== undefined) found.push(...translated(detect(view.text, depth + 1), view));
     }
@@ -120,12 +123,12 @@ function isWrapping(kind: EntryKind): boolean {
   return kind === ENTRY.base64 || kind === ENTRY.hex;
 }
 
-/** `.`, `:`, `!`, `|`, and what encodes. */
-const SIGNS = [0x2e, 0x3a, 0x21, 0x7c, 0x5c, 0x25, 0x26];
-
-/** What a token may go on behind: an escape, a character of no width, a dot in it. */
-function isEncoding(byte: number | undefined): boolean {
-  return SIGNS.includes(byte ?? 0) || (byte !== undefined && (byte >= 0x80 || byte === 0));
+/** Whether a token may go on where its run has ended: behind a sign in it, an escape, or a character of no width. */
+function mayGoOn(bytes: Uint8Array, at: number, { signs = '' }: Detector): boolean {
+  const byte = bytes[at];
+  if (byte === undefined) return false;
+  if (byte === BACKSLASH) return isCharacterEscaped(bytes, at);
+  return byte >= 0x80 || byte === 0 || byte === 0x25 || byte === 0x26 || signs.includes(String.fromCharCode(byte));
 }
 
 /** Whether a detector must read the text around a literal of its anchor that stands at `place`. */
@@ -137,7 +140,7 @@ function isQuick({ detector, anchor, offset }: Use, bytes: Uint8Array, place: nu
   if (quick !== undefined && !quick(bytes, at, end)) return false;
   if (follows === 0 || named === true) return true;
   const next = runEnd(bytes, end, detector);
-  return next === end + follows || isEncoding(bytes[next]);
+  return next === end + follows || mayGoOn(bytes, next, detector);
 }
 
 /** As far as what must follow an anchor goes. */

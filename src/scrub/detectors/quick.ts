@@ -6,11 +6,13 @@ const LONGEST_REST = 24;
 const LONGEST_BETWEEN = 40;
 const LONGEST_NAME = 56;
 
+const EXCLAMATION = 0x21;
 const DOLLAR = 0x24;
 const PERCENT = 0x25;
 const AMPERSAND = 0x26;
 const OPEN_PARENTHESIS = 0x28;
 const CLOSE_PARENTHESIS = 0x29;
+const PLUS = 0x2b;
 const COMMA = 0x2c;
 const DASH = 0x2d;
 const DOT = 0x2e;
@@ -85,8 +87,13 @@ export function isAssigned(bytes: Uint8Array, at: number, end: number): boolean 
 function isMember(bytes: Uint8Array, at: number): boolean {
   let before = startOfName(bytes, at) - 1;
   for (const limit = before - 12; before > limit && isPadding(bytes, before, -1); before--);
-  return bytes[before] === COLON || bytes[before] === EQUALS;
+  if (bytes[before] !== COLON && bytes[before] !== EQUALS) return false;
+  before--;
+  for (const limit = before - 12; before > limit && isPadding(bytes, before, -1); before--);
+  return ENDS_OF_MEMBER.includes((((bytes[before - 1] ?? 0) | 0x20) << 8) | (bytes[before] ?? 0) | 0x20);
 }
+/** The last two letters of `name`, `key`, `variable`, `property` and `setting`. */
+const ENDS_OF_MEMBER = ['me', 'ey', 'le', 'ty', 'ng'].map((end) => (end.charCodeAt(0) << 8) | end.charCodeAt(1));
 
 /** Whether a quote stands right before the name. */
 function isQuoted(bytes: Uint8Array, at: number): boolean {
@@ -114,7 +121,8 @@ function isShortWord(bytes: Uint8Array, from: number): boolean {
 /** The same for headers: a scheme of authentication is a word, and a space and the token follow it. */
 export function isHeader(bytes: Uint8Array, at: number, end: number): boolean {
   const rest = endOfName(bytes, end);
-  return isListed(bytes, rest) || (isAssigned(bytes, at, end) && !isBareWord(bytes, rest, false));
+  if (isListed(bytes, rest)) return true;
+  return isAssigned(bytes, at, end) && !isBareWord(bytes, rest, false) && !isShortWord(bytes, rest);
 }
 
 /** `"set-cookie":["…` */
@@ -202,6 +210,9 @@ function mayBeGiven(bytes: Uint8Array, sign: number): boolean {
   if (byte === OPEN_PARENTHESIS) return hasLiteral(bytes, sign + 1);
   // `||=`; one alone draws tables.
   if (byte === BAR) return bytes[sign + 1] === BAR;
+  // `+=`, `!=`, `?=`, `??=`
+  if (byte === PLUS || byte === EXCLAMATION || byte === QUESTION)
+    return bytes[sign + 1] === EQUALS || bytes[sign + 1] === QUESTION;
   return byte !== COLON || mayBeValue(bytes, sign + 1);
 }
 
@@ -304,7 +315,11 @@ export function isFollowedByToken(bytes: Uint8Array, _: number, end: number): bo
   let digits = 0;
   for (; at < start + LONG_TOKEN; at++) {
     const byte = bytes[at] ?? 0;
-    if (byte === BACKSLASH || byte === PERCENT) return true;
+    if (byte === PERCENT) return true;
+    if (byte === BACKSLASH) {
+      if (isCharacterEscaped(bytes, at)) return true;
+      break;
+    }
     if (byte < 0x21 || byte === 0x22 || byte === 0x27 || byte === COMMA || byte === OPEN_PARENTHESIS || byte > 0x7e)
       break;
     if (byte >= 0x30 && byte <= 0x39) digits++;
@@ -324,6 +339,8 @@ export function isColumn(bytes: Uint8Array, at: number, end: number): boolean {
   for (const limit = before - LONGEST_BETWEEN; before > limit && isPadding(bytes, before, -1); before--);
   const ahead = before < 0 ? LINE_END : signAt(bytes, before, -1);
   if (ahead === 0) return false;
+  // The name of a tool or the like.
+  if (ahead === COLON && behind === COMMA && isDescribed(bytes, next)) return false;
   if (isBetween(ahead) || isBetween(behind)) return true;
   return (behind === CLOSE_BRACKET || behind === CLOSE_BRACE) && goesOn(bytes, next + 1);
 }
@@ -339,6 +356,15 @@ function signAt(bytes: Uint8Array, at: number, step: number): number {
 function isBetween(sign: number): boolean {
   return sign === COMMA || sign === SEMICOLON || sign === BAR || sign === 0x09;
 }
+
+/** `"name": "…", "description": "…"` */
+function isDescribed(bytes: Uint8Array, comma: number): boolean {
+  if (KINDS[bytes[comma - 1] ?? 0] !== QUOTE) return false;
+  let at = comma + 1;
+  while (at < comma + LONGEST_BETWEEN && isPadding(bytes, at, 1)) at++;
+  return KINDS[bytes[at - 1] ?? 0] === QUOTE && DESCRIPTION.every((code, index) => bytes[at + index] === code);
+}
+const DESCRIPTION = Array.from(Buffer.from('description'));
 
 /** A list or a member of one goes on with a comma or ends with another bracket. */
 function goesOn(bytes: Uint8Array, from: number): boolean {
@@ -383,6 +409,15 @@ function isUnit(bytes: Uint8Array, at: number): boolean {
   if (bytes[at + 1] === 0x78) return true;
   return bytes[at + 1] === 0x75 && bytes[at + 2] === 0x30 && bytes[at + 3] === 0x30;
 }
+
+/** Whether the backslashes at a place escape what may belong to a token: no quote, no end of a line. */
+export function isCharacterEscaped(bytes: Uint8Array, at: number): boolean {
+  let next = at;
+  while (bytes[next] === BACKSLASH) next++;
+  return !ENDING.includes(bytes[next] ?? 0x22);
+}
+/** `"`, `'`, and the letters of `\n`, `\r`, `\t`, `\b`, `\f`. */
+const ENDING = [0x22, 0x27, 0x6e, 0x72, 0x74, 0x62, 0x66];
 
 function isBreak(byte: number): boolean {
   return byte === 0x6e || byte === 0x72 || byte === 0x74;

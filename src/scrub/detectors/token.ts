@@ -65,6 +65,7 @@ export function token(shape: TokenShape): Detector {
     name,
     anchors: prefixes,
     follows: runBehind(body),
+    signs: signsIn(body),
     ...firstAlphabet(body),
     source,
     find: (text, at) => {
@@ -113,6 +114,7 @@ export function infixed(shape: InfixShape): Detector {
     name,
     anchors: infixes,
     follows: leadingRun(after),
+    signs: signsIn(after),
     within: runAround(before, after),
     source,
     find: (text, at, anchor) => {
@@ -232,6 +234,10 @@ function alphabetsOf(parts: readonly Part[]): readonly string[] {
 
 function leftOf(parts: readonly Part[]): string {
   return ['_', '-'].filter((one) => holds(parts, one)).join('');
+}
+
+function signsIn(parts: readonly Part[]): string {
+  return ['.', ':', '!', '|'].filter((sign) => holds(parts, sign)).join('');
 }
 
 /**

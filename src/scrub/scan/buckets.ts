@@ -6,7 +6,7 @@ import type { Placement } from './scan.js';
 import { LONGEST_MARK } from './pattern.js';
 
 export const BUCKETS = 16;
-/** Marks that begin with `$`, `%` or `&` need no bucket: the places of these signs are looked at anyway. */
+/** Marks that begin with `$`, `%`, `&`, `\0`, `\1`, `\x`, 0xc2 or 0xe2 need no bucket: these places are looked at anyway. */
 const SIGNED = 16;
 
 /** What a bucket accepts: for each of four bytes the low halves, a bit for each of 16. */
@@ -62,7 +62,11 @@ export function offsetsOf({ text }: Pattern): readonly number[] {
 
 /** Where one of the signs has two bytes more behind it; -1 when none has. */
 export function signIn({ text }: Pattern): number {
-  return text.findIndex((byte, at) => byte >= 0x24 && byte <= 0x26 && at + 3 <= text.length);
+  return text.findIndex((byte, at) => at + 2 <= text.length && isSign(byte, text[at + 1] ?? 0));
+}
+
+function isSign(byte: number, next: number): boolean {
+  return (byte >= 0x24 && byte <= 0x26) || byte === 0xc2 || byte === 0xe2 || (byte === 0x5c && (next & 0x96) === 0x10);
 }
 
 /** What each bucket accepts. */

@@ -11,16 +11,16 @@ export const LAYOUT = {
   values: 512,
   /** ROWS. */
   rows: 2048,
-  /** By the hash of 3 bytes, see KIND. */
-  kinds: 4096,
+  /** Not zero when `://` is a mark. */
+  hasUri: 244,
+  /** By the hash of 3 bytes, one bit: a mark of no more begins so. */
+  shorts: 4096,
   /** By the hash of 4 bytes, one bit: some mark begins so. */
   fours: 36_864,
   /** By the hash of 3 bytes as they are, one bit: a prefix of three characters is that. */
   prefixes: 45_056,
   /** By the hash of 4 bytes, one bit: a name begins so. */
   names: 53_248,
-  /** One bit for each of `kinds` that is not zero. */
-  threes: 61_440,
   window: 83_200,
   /** The entries: places in the memory, and what stands there in the upper bits. */
   list: 149_504,
@@ -29,15 +29,14 @@ export const LAYOUT = {
   longPrefixes: 215_040,
   /** By the hash of 4 bytes, one bit: only marks of words begin so. */
   words: 223_232,
+  /** By another hash of 4 bytes, one bit: a mark, a name or a prefix of four characters and more begins so. */
+  sure: 231_424,
 } as const;
 
 /** Bytes that are scanned in one go. */
 export const WINDOW = 65_536;
 /** What is looked at before the window and behind it. */
 export const AROUND = 256;
-
-/** What is known of the marks that share a hash of three bytes. */
-export const KIND = { byFour: 1, byThree: 2, uri: 4 } as const;
 
 /** What an entry says. */
 export const ENTRY = { literal: 0, prefix: 1, base64: 2, hex: 3, name: 4 } as const;
@@ -145,6 +144,16 @@ export function hashOfThree(word: number): number {
 /** Of four bytes, likewise; below 65,536. */
 export function hashOfFour(word: number): number {
   return Math.imul(word | 0x20202020, 0x85ebca6b) >>> 16;
+}
+
+/** Another one of four bytes: those of a mark or a name with letter case folded away, those of a prefix as they are. */
+export function hashForSure(word: number): number {
+  return Math.imul(word, 0xc2b2ae35) >>> 16;
+}
+
+/** The same for marks and names. */
+export function foldedForSure(word: number): number {
+  return hashForSure(word | 0x20202020);
 }
 
 /** Of three bytes as they are; below 65,536. */

@@ -1,11 +1,16 @@
-// Where the marks of the detectors' anchors stand: looked up in the plan that was made beforehand.
+// Where the marks of literals stand that are always looked for: looked up in the plan that was made beforehand.
 
 import { PLAN } from './plan.js';
-import type { Placement } from './scan.js';
+import type { Literal, Placement } from './scan.js';
 
 const places = new Map(PLAN.map(([key, offset, bucket]) => [key, { offset, bucket }]));
 
-/** Undefined for an anchor that is newer than the plan. */
-export function placementOf(text: string, anyCase: boolean): Placement | undefined {
-  return places.get((anyCase ? 'i' : 'c') + text);
+/** Undefined for one that is newer than the plan, and for those of known values. */
+export function placementOf(literal: Literal): Placement | undefined {
+  return places.get(planKey(literal));
+}
+
+/** The text of a literal, behind `i` when it is sought in any letter case, else `c`. */
+export function planKey({ bytes, anyCase = false }: Literal): string {
+  return (anyCase ? 'i' : 'c') + Buffer.from(bytes).toString('latin1');
 }

@@ -1,16 +1,28 @@
 // What the engines look up: which bytes may begin a mark, a prefix or a name.
 
 import { acceptedIn, type Accepted } from './buckets.js';
-import { hashOfFour, hashOfLongPrefix, hashOfPrefix, hashOfThree, KIND, wordAt } from './layout.js';
+import {
+  foldedForSure,
+  hashForSure,
+  hashOfFour,
+  hashOfLongPrefix,
+  hashOfPrefix,
+  hashOfThree,
+  wordAt,
+} from './layout.js';
 import { bytesOf, type Mark } from './pattern.js';
 
 export interface Tables {
   /** What each of 16 buckets accepts; for the vectors only. */
   readonly buckets: readonly Accepted[];
-  /** By the hash of three bytes, letter case folded away: KIND. */
-  readonly kinds: Uint8Array;
-  /** Bits, by the hash of four bytes. */
+  /** Bits, by the hash of three bytes, letter case folded away: a mark of no more begins so. */
+  readonly shorts: Uint8Array;
+  /** `://` is a mark. */
+  readonly hasUri: boolean;
+  /** Bits, by the hash of four bytes, likewise: a mark of four does. */
   readonly fours: Uint8Array;
+  /** Bits, by another hash of four bytes: a mark, a name or a long prefix begins so. */
+  readonly sure: Uint8Array;
   /** Bits, by the hash of four bytes: only marks of words begin so. */
   readonly words: Uint8Array;
   /** Bits, by the hash of three bytes as they are. */
@@ -26,9 +38,11 @@ const COLON_SLASHES = 0x2f2f3a;
 export function tablesOf(marks: readonly Mark[], prefixes: readonly string[], names: readonly string[]): Tables {
   const tables = {
     buckets: acceptedIn(marks),
-    kinds: new Uint8Array(32_768),
+    shorts: new Uint8Array(4_096),
+    hasUri: marks.some((mark) => (wordAt(bytesOf(mark), 0) ^ COLON_SLASHES) === 0),
     fours: new Uint8Array(8_192),
     words: new Uint8Array(8_192),
+    sure: new Uint8Array(8_192),
     prefixes: new Uint8Array(8_192),
     longPrefixes: new Uint8Array(8_192),
     names: new Uint8Array(8_192),
@@ -37,25 +51,28 @@ export function tablesOf(marks: readonly Mark[], prefixes: readonly string[], na
   addWords(tables.words, marks);
   for (const prefix of prefixes) {
     const bare = prefix.replace(/^[_-]/, '');
-    if (bare.length > 3) addBit(tables.longPrefixes, hashOfLongPrefix(wordOf(bare)));
-    else addBit(tables.prefixes, hashOfPrefix(wordOf(bare)));
+    if (bare.length > 3) {
+      addBit(tables.longPrefixes, hashOfLongPrefix(wordOf(bare)));
+      addBit(tables.sure, hashForSure(wordOf(bare)));
+    } else addBit(tables.prefixes, hashOfPrefix(wordOf(bare)));
   }
-  for (const name of names) addBit(tables.names, hashOfFour(wordOf(name)));
+  for (const name of names) {
+    addBit(tables.names, hashOfFour(wordOf(name)));
+    addBit(tables.sure, foldedForSure(wordOf(name)));
+  }
   return tables;
 }
 
-function addMark({ kinds, fours }: Tables, mark: Uint8Array): void {
+function addMark({ shorts, fours, sure }: Tables, mark: Uint8Array): void {
   const word = wordAt(mark, 0);
   if (mark.length > 3) {
-    kinds[hashOfThree(word)] = (kinds[hashOfThree(word)] ?? 0) | KIND.byFour;
     addBit(fours, hashOfFour(word));
+    addBit(sure, foldedForSure(word));
     return;
   }
-  const kind = KIND.byThree | (word === COLON_SLASHES ? KIND.uri : 0);
   const last = mark.length === 3 ? 1 : 256;
   for (let byte = 0; byte < last; byte++) {
-    const hash = hashOfThree(mark.length === 3 ? word : word | (byte << 16));
-    kinds[hash] = (kinds[hash] ?? 0) | kind;
+    addBit(shorts, hashOfThree(mark.length === 3 ? word : word | (byte << 16)));
   }
 }
 

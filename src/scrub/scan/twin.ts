@@ -5,12 +5,13 @@ import {
   CLASS,
   CLASSES,
   ENTRY,
+  foldedForSure,
+  hashForSure,
   hashOfFour,
   hashOfLongPrefix,
   hashOfPrefix,
   hashOfThree,
   isJoint,
-  KIND,
   LONG_RUN,
   VALUES,
   wordAt,
@@ -58,14 +59,12 @@ function holds(bits: Uint8Array, hash: number): boolean {
   return (((bits[hash >> 3] ?? 0) >> (hash & 7)) & 1) === 1;
 }
 
-function mayBeLiteral(bytes: Uint8Array, at: number, { kinds, fours, words }: Tables): boolean {
+function mayBeLiteral(bytes: Uint8Array, at: number, { shorts, hasUri, fours, words, sure }: Tables): boolean {
   const word = wordAt(bytes, at);
-  const kind = kinds[hashOfThree(word)] ?? 0;
-  if (kind === 0) return false;
-  if ((kind & KIND.uri) !== 0 && (word & 0xffffff) === COLON_SLASHES && !hasUser(bytes, at + 3)) return false;
-  if (kind !== KIND.byFour) return true;
+  if (holds(shorts, hashOfThree(word)))
+    return !(hasUri && (word & 0xffffff) === COLON_SLASHES && !hasUser(bytes, at + 3));
   const four = hashOfFour(word);
-  return holds(fours, four) && !(holds(words, four) && isProse(bytes, at));
+  return holds(fours, four) && holds(sure, foldedForSure(word)) && !(holds(words, four) && isProse(bytes, at));
 }
 
 /** Whether what stands behind `://` goes on to `:` or `@` before its authority ends. */
@@ -80,10 +79,11 @@ function hasUser(bytes: Uint8Array, from: number): boolean {
 }
 
 function lookAtRun(bytes: Uint8Array, start: number, end: number, tables: Tables, tell: Tell): boolean {
+  if (isUuid(bytes, start, end)) return lookBefore(bytes, start, tables, () => false, tell);
   const prefixAt = (at: number): boolean => {
     const word = wordAt(bytes, at);
-    const isPrefix = holds(tables.longPrefixes, hashOfLongPrefix(word)) || holds(tables.prefixes, hashOfPrefix(word));
-    return isPrefix && tell(ENTRY.prefix, at);
+    const isLong = holds(tables.longPrefixes, hashOfLongPrefix(word)) && holds(tables.sure, hashForSure(word));
+    return (isLong || holds(tables.prefixes, hashOfPrefix(word))) && tell(ENTRY.prefix, at);
   };
   if (prefixAt(start) || partsOf(bytes, start, end, prefixAt, tell)) return true;
   const before = bytes[start - 1];
@@ -95,6 +95,16 @@ function lookAtRun(bytes: Uint8Array, start: number, end: number, tables: Tables
     if (wrappingAt(bytes, start + 4, tell)) return true;
   }
   return lookBefore(bytes, start, tables, prefixAt, tell);
+}
+
+/** RFC 9562 §4. Of one only the name before it may tell something. */
+function isUuid(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== 36) return false;
+  for (let at = 0; at < 36; at++) {
+    const isJointHere = at === 8 || at === 13 || at === 18 || at === 23;
+    if (isJointHere ? bytes[start + at] !== 0x2d : !has(bytes, start + at, CLASS.hexDigit)) return false;
+  }
+  return true;
 }
 
 /** What stands before a run. */
@@ -190,14 +200,15 @@ function beforeSign(bytes: Uint8Array, start: number, prefixAt: (at: number) => 
 }
 
 /** The name that the run is assigned to: `TWILIO_AUTH_TOKEN="…`, also over `"value": "…`, and with a flag before a space. */
-function nameBefore(bytes: Uint8Array, start: number, { names }: Tables, tell: Tell): boolean {
+function nameBefore(bytes: Uint8Array, start: number, { names, sure }: Tables, tell: Tell): boolean {
   let isOver = false;
   /** Returns where the name begins, or where it became too long. */
   const lookInName = (last: number): number => {
     let at = last;
     for (const end = last - LONGEST_NAME; at > end && !isOver; at--) {
       if (!has(bytes, at, CLASS.run) && bytes[at] !== 0x2e) break;
-      isOver = holds(names, hashOfFour(wordAt(bytes, at))) && tell(ENTRY.name, at);
+      const word = wordAt(bytes, at);
+      isOver = holds(names, hashOfFour(word)) && holds(sure, foldedForSure(word)) && tell(ENTRY.name, at);
     }
     return at;
   };

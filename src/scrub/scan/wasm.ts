@@ -104,17 +104,18 @@ function scanner({ memory, scan }: Exports, tables: Tables): Candidates {
   };
 }
 
-function fill(memory: Uint8Array, { buckets, kinds, fours, words, prefixes, longPrefixes, names }: Tables): void {
+function fill(
+  memory: Uint8Array,
+  { buckets, shorts, hasUri, fours, words, sure, prefixes, longPrefixes, names }: Tables,
+): void {
   memory.set(ROWS, LAYOUT.rows);
   memory.set(CLASSES, LAYOUT.classes);
   memory.set(VALUES, LAYOUT.values);
-  memory.set(kinds, LAYOUT.kinds);
-  kinds.forEach((kind, hash) => {
-    if (kind !== 0)
-      memory[LAYOUT.threes + (hash >> 3)] = (memory[LAYOUT.threes + (hash >> 3)] ?? 0) | (1 << (hash & 7));
-  });
+  memory.set(shorts, LAYOUT.shorts);
+  memory[LAYOUT.hasUri] = Number(hasUri);
   memory.set(fours, LAYOUT.fours);
   memory.set(words, LAYOUT.words);
+  memory.set(sure, LAYOUT.sure);
   memory.set(prefixes, LAYOUT.prefixes);
   memory.set(longPrefixes, LAYOUT.longPrefixes);
   memory.set(names, LAYOUT.names);
