@@ -2,7 +2,7 @@
 // `-` begins, the prefixes of tokens, base64 and hexadecimal of text, and the names to which such a run is assigned. Two
 // engines say where something may be, one in WebAssembly and one in JavaScript; what a hit is, is decided here for both.
 
-import { ENTRY, hashOfFour, hashOfThree, isJoint, wordAt, type EntryKind } from './layout.js';
+import { ENTRY, hashOfFour, hashOfPrefix, hashOfThree, isJoint, wordAt, type EntryKind } from './layout.js';
 import { markAll } from './buckets.js';
 import type { Mark } from './pattern.js';
 import { bytesOf, patternOf, standsAt } from './pattern.js';
@@ -73,24 +73,33 @@ export function createScan(options: ScanOptions, wasm: Wasm | undefined = platfo
 type Verify = (bytes: Uint8Array, kind: EntryKind, at: number, visit: Visit) => boolean;
 
 function createVerifier(marks: readonly Mark[], prefixes: readonly string[], names: readonly string[]): Verify {
-  const byMark = marksByBytes(marks);
+  const { long, short } = marksByBytes(marks);
   const prefixBytes = prefixes.map((prefix) => Buffer.from(prefix, 'latin1'));
   const nameBytes = names.map((name) => Buffer.from(name, 'latin1'));
-  const byPrefix = indexed(prefixBytes.map((bytes) => wordAt(bytes, isJoint(bytes[0] ?? 0) ? 1 : 0) & THREE_BYTES));
-  const byName = indexed(nameBytes.map((bytes) => wordAt(bytes, 0) | FOLD));
+  const byPrefix = indexed(prefixBytes.map((bytes) => hashOfPrefix(wordAt(bytes, isJoint(bytes[0] ?? 0) ? 1 : 0))));
+  const byName = indexed(nameBytes.map((bytes) => hashOfFour(wordAt(bytes, 0))));
   const star = prefixes.indexOf('*');
   const colon = prefixes.indexOf(':');
-  const literal = (bytes: Uint8Array, at: number, visit: Visit): boolean =>
-    byMark(bytes, at, (index) => {
+  const literalOf = (indices: readonly number[], bytes: Uint8Array, at: number, visit: Visit): boolean => {
+    for (const index of indices) {
       const mark = marks[index];
-      if (mark === undefined) return false;
+      if (mark === undefined) continue;
       const start = at - mark.offset;
-      return standsAt(mark.pattern, bytes, start) && visit(ENTRY.literal, start, index);
-    });
+      if (standsAt(mark.pattern, bytes, start) && visit(ENTRY.literal, start, index)) return true;
+    }
+    return false;
+  };
+  const literal = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
+    const word = wordAt(bytes, at);
+    return (
+      literalOf(long[hashOfFour(word) % SLOTS] ?? NONE, bytes, at, visit) ||
+      literalOf(short[hashOfThree(word) % SLOTS] ?? NONE, bytes, at, visit)
+    );
+  };
   const prefix = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
     if (bytes[at] === 0x2a) return star >= 0 && visit(ENTRY.prefix, at, star);
     if (bytes[at] === 0x3a) return colon >= 0 && visit(ENTRY.prefix, at, colon);
-    for (const index of byPrefix.get(wordAt(bytes, at) & THREE_BYTES) ?? NONE) {
+    for (const index of byPrefix[hashOfPrefix(wordAt(bytes, at)) % SLOTS] ?? NONE) {
       const own = prefixBytes[index] ?? bytes;
       const start = isJoint(own[0] ?? 0) ? at - 1 : at;
       if (isAt(bytes, start, own, 0) && visit(ENTRY.prefix, start, index)) return true;
@@ -98,7 +107,7 @@ function createVerifier(marks: readonly Mark[], prefixes: readonly string[], nam
     return false;
   };
   const name = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
-    for (const index of byName.get(wordAt(bytes, at) | FOLD) ?? NONE) {
+    for (const index of byName[hashOfFour(wordAt(bytes, at)) % SLOTS] ?? NONE) {
       if (isAt(bytes, at, nameBytes[index] ?? bytes, 0x20) && visit(ENTRY.name, at, index)) return true;
     }
     return false;
@@ -113,10 +122,11 @@ const NONE: readonly number[] = [];
 
 const SLOTS = 4096;
 
-/** The marks that may stand at a place: by four bytes, and those that are shorter. */
-function marksByBytes(
-  marks: readonly Mark[],
-): (bytes: Uint8Array, at: number, each: (index: number) => boolean) => boolean {
+/** The marks by the hash of four bytes, and those that are shorter by that of three. */
+function marksByBytes(marks: readonly Mark[]): {
+  readonly long: readonly (readonly number[])[];
+  readonly short: readonly (readonly number[])[];
+} {
   const long: number[][] = Array.from({ length: SLOTS }, () => []);
   const short: number[][] = Array.from({ length: SLOTS }, () => []);
   marks.forEach((mark, index) => {
@@ -124,12 +134,7 @@ function marksByBytes(
     if (own.length > 3) long[hashOfFour(wordAt(own, 0)) % SLOTS]?.push(index);
     else for (const slot of shortSlots(own)) short[slot]?.push(index);
   });
-  return (bytes, at, each) => {
-    const word = wordAt(bytes, at);
-    for (const index of long[hashOfFour(word) % SLOTS] ?? NONE) if (each(index)) return true;
-    for (const index of short[hashOfThree(word) % SLOTS] ?? NONE) if (each(index)) return true;
-    return false;
-  };
+  return { long, short };
 }
 
 /** A mark of two bytes may have any third one behind it. */
@@ -139,14 +144,11 @@ function shortSlots(own: Uint8Array): ReadonlySet<number> {
   return new Set(words.map((word) => hashOfThree(word) % SLOTS));
 }
 
-const THREE_BYTES = 0xffffff;
-/** Letter case folded away, and some signs with it. */
-const FOLD = 0x20202020;
-
-function indexed(keys: readonly number[]): ReadonlyMap<number, readonly number[]> {
-  const map = new Map<number, number[]>();
-  keys.forEach((key, index) => map.set(key, [...(map.get(key) ?? []), index]));
-  return map;
+/** The indices of these hashes, by what is left of each. */
+function indexed(hashes: readonly number[]): readonly (readonly number[])[] {
+  const slots: number[][] = Array.from({ length: SLOTS }, () => []);
+  hashes.forEach((hash, index) => slots[hash % SLOTS]?.push(index));
+  return slots;
 }
 
 /** `fold` is set in the bytes, and in those that are looked for, before they are compared. */
