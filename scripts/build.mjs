@@ -22,14 +22,14 @@ function compileTypeScript() {
 }
 
 async function bundle() {
-  const output = inRoot('dist/secretctl.cjs');
   // The ES modules of yaml: the bundler leaves out what is not used, which it cannot with its CommonJS files.
   const alias = { yaml: inRoot('node_modules/yaml/browser/dist/index.js') };
   const input = inRoot('dist/src/main.js');
   const build = await rolldown({ input, platform: 'node', external: /^node:/, resolve: { alias } });
   // Without comments and indentation the file is compiled in half the time; names stay, for the frames of a bug report.
   const minify = { compress: false, mangle: false, codegen: { removeWhitespace: true } };
-  await build.write({ file: output, format: 'cjs', codeSplitting: false, minify });
+  const names = { entryFileNames: 'secretctl.cjs', chunkFileNames: 'secretctl-[name].cjs' };
+  await build.write({ dir: inRoot('dist'), ...names, format: 'cjs', minify });
   await build.close();
-  chmodSync(output, 0o755);
+  chmodSync(inRoot('dist/secretctl.cjs'), 0o755);
 }

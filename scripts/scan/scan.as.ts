@@ -378,7 +378,7 @@ function lookAtJoints(block: usize, joints: u64): void {
   for (let left = joints & ~(joints >> 1); left != 0; left &= left - 1) lookAtPrefix(block + <usize>ctz(left) + 1);
 }
 
-/** Nothing but a UUID (RFC 9562 §4) is long here, as often in rows of a database: only the name before it may tell something. */
+/** Nothing but a UUID (RFC 9562 §4) is long here, as often in rows of a database: it is no base64 or hexadecimal of text. */
 function isOneUuid(block: usize, unbroken: u64, before: i32): bool {
   const long = withFollowers(unbroken);
   const starts = long & ~((unbroken << 1) | <u64>(before > 0 ? 1 : 0));
@@ -388,14 +388,23 @@ function isOneUuid(block: usize, unbroken: u64, before: i32): bool {
     if (before > 0 && (unbroken & 1) != 0 && before + <i32>ctz(~unbroken) >= LONG) return false;
     const at = block + <usize>ctz(starts);
     if (!isUuid(at) || (isUnbroken(load<u8>(at + 36)) && isUnbroken(load<u8>(at + 37)))) return false;
-    lookBefore(at);
+    lookAtUuid(at);
     return true;
   }
   if (before == 0 || before >= 36 || long > (<u64>1 << 16)) return false;
   const at = block - before;
   if (!isUuid(at) || (isUnbroken(load<u8>(at + 36)) && isUnbroken(load<u8>(at + 37)))) return false;
-  if (before < LONG) lookBefore(at);
+  if (before < LONG) lookAtUuid(at);
   return true;
+}
+
+function lookAtUuid(start: usize): void {
+  lookAtPrefix(start);
+  lookAtPrefix(start + 9);
+  lookAtPrefix(start + 14);
+  lookAtPrefix(start + 19);
+  lookAtPrefix(start + 24);
+  lookBefore(start);
 }
 
 /** Where a run begins: whether it is that, and nothing else. */
@@ -494,11 +503,11 @@ function lookAtPrefix(at: usize): void {
 }
 
 function lookAtRun(start: usize): void {
+  lookAtPrefix(start);
   if (isUuid(start)) {
     lookBefore(start);
     return;
   }
-  lookAtPrefix(start);
   const before: u32 = load<u8>(start - 1);
   lookAtWrapping(start);
   if (before == 0x22 && isBase64OfUtf8(start)) add(<u32>start | BASE64);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { SecretctlError } from '../errors.js';
-import { knownValuesOf, type KnownValue } from '../scrub/core.js';
+import { knownValuesOf, type KnownValue } from '../scrub/known.js';
 import type { FindingDetail } from '../scrub/explain.js';
 import { matchesGlob } from '../system/glob.js';
 import type { Host } from '../system/host.js';

@@ -1,6 +1,7 @@
 import { parseConnectionUrl } from '../databases/connection-url.js';
 import { SecretctlError } from '../errors.js';
-import { knownValuesOf, strengthOf } from '../scrub/core.js';
+import { knownValuesOf } from '../scrub/known.js';
+import { strengthOf } from '../scrub/strength.js';
 import type { Host } from '../system/host.js';
 import { requireTerminal } from '../system/terminal.js';
 import type { EntryChange } from '../vault/change.js';

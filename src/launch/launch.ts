@@ -9,8 +9,8 @@ import { watchParent } from '../process/parent.js';
 import { watchSignals, type SignalWatch } from '../process/signals.js';
 import { spawnServer, type Child, type SpawnRequest } from '../process/spawn.js';
 import type { LaunchPlan } from '../profile/types.js';
-import { relay, type Outcome } from '../relay/relay.js';
-import type { KnownValue, Scrubber } from '../scrub/core.js';
+import type { Outcome } from '../relay/relay.js';
+import type { KnownValue } from '../scrub/known.js';
 import { PROVIDERS } from '../secrets/providers/index.js';
 import { resolveSecrets } from '../secrets/resolve.js';
 import type { Host } from '../system/host.js';
@@ -38,7 +38,7 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
   const { args, env, known } = render({ host, plan, profile, secrets, childPath });
   const { strict = false } = request;
   judgeWeakness({ known, secrets, plan, strict, warn: (message) => warn(host, message) });
-  const scrubber = await buildScrubber(host, known, plan);
+  warnOfAllowed(host, plan);
   requireSameCommand(plan.command);
   const signals = watchSignals();
   const child = await spawnOrStop(signals, {
@@ -48,7 +48,7 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
     env,
     platform: host.platform,
   });
-  const outcome = await relayUntilEnd(host, child, scrubber, plan, signals);
+  const outcome = await relayUntilEnd(host, child, known, plan, signals);
   return closeAudit(host, audit, outcome, plan);
 }
 
@@ -80,14 +80,10 @@ function startAudit(host: Host, vault: Vault, plan: LaunchPlan, gate: Gate): Aud
   return audit;
 }
 
-/** The tables of all detectors are loaded here, and by no other command that does not scrub. */
-async function buildScrubber(host: Host, known: readonly KnownValue[], { redactAllow }: LaunchPlan): Promise<Scrubber> {
-  const { createScrubber } = await import('../scrub/scrubber.js');
-  if (redactAllow.length > 0) {
-    // The same words whatever the entries are: a warning that depended on them would confirm a guess.
-    warn(host, 'redact.allow lets texts that look like credentials pass; a value that this launch knows never does');
-  }
-  return createScrubber(known, { allow: new Set(redactAllow) });
+/** The same words whatever the entries are: a warning that depended on them would confirm a guess. */
+function warnOfAllowed(host: Host, { redactAllow }: LaunchPlan): void {
+  if (redactAllow.length === 0) return;
+  warn(host, 'redact.allow lets texts that look like credentials pass; a value that this launch knows never does');
 }
 
 /** A refusal that follows a failed start can be interrupted like any other program. */
@@ -100,14 +96,20 @@ async function spawnOrStop(signals: SignalWatch, request: SpawnRequest): Promise
   }
 }
 
+/** The scrubber and the tables of all detectors are loaded while the server starts: so nobody waits for them. */
 async function relayUntilEnd(
   host: Host,
   child: Child,
-  scrubber: Scrubber,
+  known: readonly KnownValue[],
   plan: LaunchPlan,
   signals: SignalWatch,
 ): Promise<Outcome> {
   try {
+    const [{ createScrubber }, { relay }] = await Promise.all([
+      import('../scrub/scrubber.js'),
+      import('../relay/relay.js'),
+    ]);
+    const scrubber = createScrubber(known, { allow: new Set(plan.redactAllow) });
     return await relay({
       client: host,
       child,

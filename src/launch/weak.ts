@@ -3,8 +3,8 @@
 
 import { SecretctlError } from '../errors.js';
 import type { LaunchPlan } from '../profile/types.js';
-import type { KnownValue } from '../scrub/core.js';
-import { strengthOf } from '../scrub/core.js';
+import type { KnownValue } from '../scrub/known.js';
+import { strengthOf } from '../scrub/strength.js';
 import type { ResolvedSecrets } from '../secrets/secret.js';
 
 export interface WeaknessInput {

@@ -12,7 +12,14 @@ export interface Child {
   readonly stdout: Readable;
   readonly stderr: Readable;
   readonly kill: (name: NodeJS.Signals) => boolean;
-  readonly once: (event: 'exit', listener: (code: number | null, signal: NodeJS.Signals | null) => void) => unknown;
+  /** Watched from the first moment: whoever asks late misses nothing. */
+  readonly exited: Promise<Exit>;
+}
+
+/** Exactly one of the two is set. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
 export interface SpawnRequest {
@@ -28,6 +35,7 @@ export interface SpawnRequest {
 export async function spawnServer(request: SpawnRequest): Promise<Child> {
   requireFolder(request.cwd);
   const child = start(request);
+  const exited = new Promise<Exit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   await started(child, request.command);
   const { stdin, stdout, stderr, pid } = child;
   if (stdin === null || stdout === null || stderr === null || pid === undefined) {
@@ -39,7 +47,7 @@ export async function spawnServer(request: SpawnRequest): Promise<Child> {
     stderr,
     pid,
     kill: (name) => child.kill(name),
-    once: (event, listener) => child.once(event, listener),
+    exited,
   };
 }
 

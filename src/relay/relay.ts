@@ -16,7 +16,7 @@ export interface RelayedChild {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  readonly once: (event: 'exit', listener: (code: number | null, signal: NodeJS.Signals | null) => void) => unknown;
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
 /** How the child is ended; see process/shutdown.ts. */
@@ -96,7 +96,7 @@ export async function relay(options: RelayOptions): Promise<Outcome> {
   const downward = relayDownward(session);
   const errors = relayErrors(session);
 
-  const { code, signal } = await exitOf(child);
+  const { code, signal } = await child.exited;
   const { weEndedIt } = ladder;
   const { cause } = session;
   session.startup.met();
@@ -219,10 +219,6 @@ async function drainLastOutput(session: Session, ended: Promise<unknown>): Promi
 function patienceFor(cause: Cause): number {
   if (cause === 'child') return Infinity;
   return cause === 'client' ? CLIENT_PATIENCE : SIGNAL_PATIENCE;
-}
-
-function exitOf(child: RelayedChild): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-  return new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
 }
 
 function onEnd(stream: Readable, handler: () => void): void {

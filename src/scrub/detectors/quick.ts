@@ -3,7 +3,7 @@
 // be those of JSON, of JSON inside JSON, or of text.
 
 const LONGEST_REST = 24;
-const LONGEST_BETWEEN = 40;
+export const LONGEST_BETWEEN = 40;
 const LONGEST_NAME = 56;
 
 const EXCLAMATION = 0x21;
@@ -22,25 +22,20 @@ const EQUALS = 0x3d;
 const QUESTION = 0x3f;
 const OPEN_BRACKET = 0x5b;
 const LETTER_V = 0x76;
-const CLOSE_BRACKET = 0x5d;
 const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
 const BAR = 0x7c;
-const CLOSE_BRACE = 0x7d;
-const LINE_END = 0x0a;
-const BEFORE_COLUMN = [0x09, OPEN_PARENTHESIS, COMMA, COLON, SEMICOLON, OPEN_BRACKET, BAR];
-const BEHIND_COLUMN = [0x09, CLOSE_PARENTHESIS, COMMA, SEMICOLON, CLOSE_BRACKET, BAR, CLOSE_BRACE];
 
 /** What may stand between a name and the quote of its value. */
 const SIGNS = [EQUALS, COLON, 0x22, 0x27, BACKSLASH];
 
 const SPACE = 1;
-const QUOTE = 2;
+export const QUOTE = 2;
 const ASSIGN = 4;
 /** Assigns when a quote stands before it. */
 const LIST = 8;
 
-const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+export const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte);
   if (' \t\r\n'.includes(character)) return SPACE;
   if ('"\'`]'.includes(character)) return QUOTE;
@@ -327,66 +322,20 @@ export function isFollowedByToken(bytes: Uint8Array, _: number, end: number): bo
   return at - start >= LONG_TOKEN || (digits > 0 && at - start >= SHORTEST_TOKEN);
 }
 
-/** Whether the name may head a column: others stand beside it, or it is alone in a list that something follows. */
-export function isColumn(bytes: Uint8Array, at: number, end: number): boolean {
-  let next = endOfName(bytes, end);
-  for (const limit = next + LONGEST_BETWEEN; next < limit && isPadding(bytes, next, 1); next++);
-  const behind = signAt(bytes, next, 1);
-  if (behind === 0) return false;
-  const start = startOfName(bytes, at);
-  // The letter of an escape belongs to no name.
-  let before = bytes[start - 1] === BACKSLASH && isBreak(bytes[start] ?? 0) ? start : start - 1;
-  for (const limit = before - LONGEST_BETWEEN; before > limit && isPadding(bytes, before, -1); before--);
-  const ahead = before < 0 ? LINE_END : signAt(bytes, before, -1);
-  if (ahead === 0) return false;
-  // The name of a tool or the like.
-  if (ahead === COLON && behind === COMMA && isDescribed(bytes, next)) return false;
-  if (isBetween(ahead) || isBetween(behind)) return true;
-  return (behind === CLOSE_BRACKET || behind === CLOSE_BRACE) && goesOn(bytes, next + 1);
-}
-
-/** The sign at a place, a line end behind its backslash too; 0 for any other byte. */
-function signAt(bytes: Uint8Array, at: number, step: number): number {
-  const byte = bytes[at] ?? 0;
-  const isEscape = step > 0 ? byte === BACKSLASH : isBreak(byte) && bytes[at - 1] === BACKSLASH;
-  if (isEscape || byte === LINE_END || byte === 0x0d) return LINE_END;
-  return (step > 0 ? BEHIND_COLUMN : BEFORE_COLUMN).includes(byte) ? byte : 0;
-}
-
-function isBetween(sign: number): boolean {
-  return sign === COMMA || sign === SEMICOLON || sign === BAR || sign === 0x09;
-}
-
-/** `"name": "…", "description": "…"` */
-function isDescribed(bytes: Uint8Array, comma: number): boolean {
-  if (KINDS[bytes[comma - 1] ?? 0] !== QUOTE) return false;
-  let at = comma + 1;
-  while (at < comma + LONGEST_BETWEEN && isPadding(bytes, at, 1)) at++;
-  return KINDS[bytes[at - 1] ?? 0] === QUOTE && DESCRIPTION.every((code, index) => bytes[at + index] === code);
-}
-const DESCRIPTION = Array.from(Buffer.from('description'));
-
-/** A list or a member of one goes on with a comma or ends with another bracket. */
-function goesOn(bytes: Uint8Array, from: number): boolean {
-  let at = from;
-  while (at < from + LONGEST_BETWEEN && isPadding(bytes, at, 1)) at++;
-  return [COMMA, CLOSE_BRACKET, CLOSE_BRACE].includes(bytes[at] ?? 0);
-}
-
 /** Blanks, quotes and the stars of Markdown; and backslashes, but for those of line ends. */
-function isPadding(bytes: Uint8Array, at: number, step: number): boolean {
+export function isPadding(bytes: Uint8Array, at: number, step: number): boolean {
   const byte = bytes[at] ?? 0;
   if (byte === BACKSLASH) return step < 0 || !isBreak(bytes[at + 1] ?? 0);
   return byte === 0x20 || byte === 0x22 || byte === 0x27 || byte === 0x60 || byte === 0x2a;
 }
 
-function endOfName(bytes: Uint8Array, end: number): number {
+export function endOfName(bytes: Uint8Array, end: number): number {
   let next = end;
   while (next < end + LONGEST_REST && isNamePart(bytes[next] ?? 0)) next++;
   return next;
 }
 
-function startOfName(bytes: Uint8Array, at: number): number {
+export function startOfName(bytes: Uint8Array, at: number): number {
   let start = at;
   while (start > 0 && at - start < LONGEST_NAME && (isNamePart(bytes[start - 1] ?? 0) || bytes[start - 1] === DOT))
     start--;
@@ -419,6 +368,6 @@ export function isCharacterEscaped(bytes: Uint8Array, at: number): boolean {
 /** `"`, `'`, and the letters of `\n`, `\r`, `\t`, `\b`, `\f`. */
 const ENDING = [0x22, 0x27, 0x6e, 0x72, 0x74, 0x62, 0x66];
 
-function isBreak(byte: number): boolean {
+export function isBreak(byte: number): boolean {
   return byte === 0x6e || byte === 0x72 || byte === 0x74;
 }

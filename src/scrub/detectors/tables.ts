@@ -3,7 +3,7 @@
 import type { Range } from '../sequence.js';
 import type { Detector } from './detector.js';
 import { isStrongName, PASSWORD_WORDS, SECRET_WORDS } from './key-names.js';
-import { isColumn } from './quick.js';
+import { isColumn } from './quick-column.js';
 import { hit } from './sample-password.js';
 import type { Line, Row } from './table-cells.js';
 import { cellsOf, isRuleLine, jsonRows, lineAt, lineRows, sqlRows } from './table-cells.js';

@@ -79,13 +79,13 @@ function hasUser(bytes: Uint8Array, from: number): boolean {
 }
 
 function lookAtRun(bytes: Uint8Array, start: number, end: number, tables: Tables, tell: Tell): boolean {
-  if (isUuid(bytes, start, end)) return lookBefore(bytes, start, tables, () => false, tell);
   const prefixAt = (at: number): boolean => {
     const word = wordAt(bytes, at);
     const isLong = holds(tables.longPrefixes, hashOfLongPrefix(word)) && holds(tables.sure, hashForSure(word));
     return (isLong || holds(tables.prefixes, hashOfPrefix(word))) && tell(ENTRY.prefix, at);
   };
   if (prefixAt(start) || partsOf(bytes, start, end, prefixAt, tell)) return true;
+  if (isUuid(bytes, start, end)) return lookBefore(bytes, start, tables, prefixAt, tell);
   const before = bytes[start - 1];
   if (wrappingAt(bytes, start, tell)) return true;
   if (before === 0x22 && isBase64OfUtf8(bytes, start) && tell(ENTRY.base64, start)) return true;
@@ -97,7 +97,7 @@ function lookAtRun(bytes: Uint8Array, start: number, end: number, tables: Tables
   return lookBefore(bytes, start, tables, prefixAt, tell);
 }
 
-/** RFC 9562 §4. Of one only the name before it may tell something. */
+/** RFC 9562 §4. It is no base64 or hexadecimal of text. */
 function isUuid(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start !== 36) return false;
   for (let at = 0; at < 36; at++) {
