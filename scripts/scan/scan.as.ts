@@ -67,6 +67,7 @@ const LONGEST_WORD: i32 = 60;
 const LONGEST_LOGIN: i32 = 100;
 const LONGEST_QUOTE: i32 = 12;
 const LONGEST_CALL: i32 = 24;
+const LONGEST_ESCAPE: usize = 8;
 const LONGEST_USER: i32 = 128;
 const LOOK_BACK: i32 = 36;
 
@@ -217,6 +218,7 @@ function unbrokenBefore(at: usize): i32 {
 
 @inline function examine(at: usize): void {
   const word = load<u32>(at);
+  if ((word & 0xff) == 0x25) lookAtJoined(at);
   if (has(SHORTS, hashOfThree(word))) {
     if ((word & 0xffffff) == 0x2f2f3a && load<u8>(HAS_URI) != 0 && !hasUser(at + 3)) return;
   } else if (!isSure(word | 0x20202020) || (has(WORDS, hashOfFour(word)) && isProse(at))) return;
@@ -346,8 +348,58 @@ function lookAtRuns(block: usize, unbroken: u64, before: i32): void {
   lastLength = length;
   const joints = equalIn(block, 0x2d, 0x5f);
   // Deep in base64, as images are.
-  if (run == u64.MAX_VALUE && length >= NEAR_START) lookAtJoints(block, joints);
-  else lookAtBlock(block, run, joints, length);
+  if (run == u64.MAX_VALUE && length >= NEAR_START) {
+    lookAtJoints(block, joints);
+    return;
+  }
+  lookAtEscapes(block, before);
+  lookAtBlock(block, run, joints, length);
+}
+
+/** A backslash breaks a run, and nothing that is unbroken. */
+function lookAtEscapes(block: usize, before: i32): void {
+  if (before > 0 && before < LONG) for (let at = block - before; at < block; at++) if (load<u8>(at) == 0x5c) lookAtJoined(at);
+  for (let left = equalIn(block, 0x5c, 0x5c); left != 0; left &= left - 1) lookAtJoined(block + <usize>ctz(left));
+}
+
+/** A run that is too short for itself, and goes on behind an escaped `/` or `+`. */
+function lookAtJoined(escape: usize): void {
+  if (signLength(escape) == 0) return;
+  let start = escape;
+  while (start > escape - LONG && (classOf(start - 1) & RUN) != 0) start--;
+  if (start == escape || start == escape - LONG) return;
+  // The part behind such a sign was looked at before.
+  const ahead: u32 = load<u8>(start - 1);
+  if ((ahead == 0x25 && signLength(start - 1) != 0) || (ahead == 0x5c && load<u8>(start) == 0x2f)) return;
+  let length = <i32>(escape - start);
+  if (ahead == 0x25) length -= <i32>escapedAt(start);
+  let at = escape;
+  for (;;) {
+    const sign = signLength(at);
+    if (sign == 0) return;
+    if (load<u8>(at) == 0x25) length++;
+    at += sign;
+    while (length < LONG && (classOf(at) & RUN) != 0) {
+      at++;
+      length++;
+    }
+    if (length >= LONG) break;
+  }
+  lookAtRun(start);
+}
+
+/** The length of `%2F`, `%2B`, with `%25` for `%`, or of the backslashes before a `/`; 0 when none of that stands there. */
+function signLength(at: usize): usize {
+  if (load<u8>(at) == 0x5c) {
+    let length: usize = 1;
+    while (length < LONGEST_ESCAPE && load<u8>(at + length) == 0x5c) length++;
+    return load<u8>(at + length) == 0x2f ? length : 0;
+  }
+  if (load<u8>(at) != 0x25) return 0;
+  let digits = at + 1;
+  while (digits < at + LONGEST_ESCAPE && load<u16>(digits) == 0x3532) digits += 2;
+  const last: u32 = load<u8>(digits + 1) | 0x20;
+  return load<u8>(digits) == 0x32 && (last == 0x66 || last == 0x62) ? digits + 2 - at : 0;
 }
 
 function lookAtBlock(block: usize, run: u64, joints: u64, before: i32): void {

@@ -31,6 +31,9 @@ const LONGEST_USER = 128;
 const LOOK_BACK = 36;
 /** `.`, `:`, `!`, `|`. */
 const SIGNS = [0x2e, 0x3a, 0x21, 0x7c];
+const PERCENT = 0x25;
+const BACKSLASH = 0x5c;
+const LONGEST_ESCAPE = 8;
 const COLON_SLASHES = 0x2f2f3a;
 
 type Tell = (kind: EntryKind, at: number) => boolean;
@@ -40,6 +43,7 @@ export function createTwin(tables: Tables): Candidates {
     let run = 0;
     for (let at = 0; at < bytes.length; at++) {
       if (mayBeLiteral(bytes, at, tables) && visit(ENTRY.literal, at)) return true;
+      if (lookAtJoined(bytes, at, tables, visit)) return true;
       if (has(bytes, at, CLASS.run)) {
         run++;
         continue;
@@ -95,6 +99,42 @@ function lookAtRun(bytes: Uint8Array, start: number, end: number, tables: Tables
     if (wrappingAt(bytes, start + 4, tell)) return true;
   }
   return lookBefore(bytes, start, tables, prefixAt, tell);
+}
+
+/** A run that is too short for itself, and goes on behind an escaped `/` or `+`. */
+function lookAtJoined(bytes: Uint8Array, escape: number, tables: Tables, tell: Tell): boolean {
+  if (signLength(bytes, escape) === 0) return false;
+  let start = escape;
+  while (start > escape - LONG_RUN && has(bytes, start - 1, CLASS.run)) start--;
+  if (start === escape || start === escape - LONG_RUN) return false;
+  // The part behind such a sign was looked at before.
+  const ahead = bytes[start - 1];
+  const isBehind = ahead === PERCENT ? signLength(bytes, start - 1) > 0 : ahead === BACKSLASH && bytes[start] === 0x2f;
+  if (isBehind) return false;
+  let length = escape - start - (ahead === PERCENT ? escapedAt(bytes, start) : 0);
+  let at = escape;
+  while (length < LONG_RUN) {
+    const sign = signLength(bytes, at);
+    if (sign === 0) return false;
+    if (bytes[at] === PERCENT) length++;
+    at += sign;
+    for (; length < LONG_RUN && has(bytes, at, CLASS.run); length++) at++;
+  }
+  return lookAtRun(bytes, start, escape, tables, tell);
+}
+
+/** The length of `%2F`, `%2B`, with `%25` for `%`, or of the backslashes before a `/`; 0 when none of that stands there. */
+function signLength(bytes: Uint8Array, at: number): number {
+  if (bytes[at] === BACKSLASH) {
+    let length = 1;
+    while (length < LONGEST_ESCAPE && bytes[at + length] === BACKSLASH) length++;
+    return bytes[at + length] === 0x2f ? length : 0;
+  }
+  if (bytes[at] !== PERCENT) return 0;
+  let digits = at + 1;
+  while (digits < at + LONGEST_ESCAPE && bytes[digits] === 0x32 && bytes[digits + 1] === 0x35) digits += 2;
+  const last = (bytes[digits + 1] ?? 0) | 0x20;
+  return bytes[digits] === 0x32 && (last === 0x66 || last === 0x62) ? digits + 2 - at : 0;
 }
 
 /** RFC 9562 §4. It is no base64 or hexadecimal of text. */
