@@ -31,10 +31,8 @@ export function anchorsOf(detectors: readonly Detector[]): Anchors {
       const use = { detector, anchor, offset: 0 };
       if (isPrefix(detector, anchor)) prefixes.add(anchor, false, use);
       else if (isName(detector, anchor)) names.add(anchor, true, use);
-      else {
-        literals.add(anchor, detector.anyCase === true, use);
-        encoded.push(...escapedForms(anchor).map((form) => form.toLowerCase()));
-      }
+      else literals.add(anchor, detector.anyCase === true, use);
+      encoded.push(...escapedForms(anchor).map((form) => form.toLowerCase()));
     }
   }
   const plain = literals.roots();
@@ -124,9 +122,9 @@ function isName({ named }: Detector, anchor: string): boolean {
  * trigger of its own.
  */
 function escapedForms(anchor: string): readonly string[] {
-  if (!/^[\w.-]{3,}(?:=|\/.*)$/.test(anchor)) return [];
+  if (!/^[ -~]*[\w.-]{3}[ -~]*$/.test(anchor) || !/[ /+:|=]/.test(anchor)) return [];
   const forms = [encodeURIComponent(anchor)];
-  return anchor.includes('/') ? [...forms, anchor.replaceAll('/', '\\/'), anchor.replaceAll('/', '\\\\/')] : forms;
+  return /^[^/]{4,}\//.test(anchor) ? [...forms, anchor.replace(/\/.*$/, '\\')] : forms;
 }
 
 /** The encoded beginnings of anchors: `://`, `$`, and whatever is percent-encoded twice. */
