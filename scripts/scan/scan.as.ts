@@ -218,7 +218,6 @@ function unbrokenBefore(at: usize): i32 {
 
 @inline function examine(at: usize): void {
   const word = load<u32>(at);
-  if ((word & 0xff) == 0x25) lookAtJoined(at);
   if (has(SHORTS, hashOfThree(word))) {
     if ((word & 0xffffff) == 0x2f2f3a && load<u8>(HAS_URI) != 0 && !hasUser(at + 3)) return;
   } else if (!isSure(word | 0x20202020) || (has(WORDS, hashOfFour(word)) && isProse(at))) return;
@@ -362,23 +361,20 @@ function lookAtEscapes(block: usize, before: i32): void {
   for (let left = equalIn(block, 0x5c, 0x5c); left != 0; left &= left - 1) lookAtJoined(block + <usize>ctz(left));
 }
 
-/** A run that is too short for itself, and goes on behind an escaped `/` or `+`. */
+/** A run that is too short for itself, and goes on behind an escaped `/`. */
 function lookAtJoined(escape: usize): void {
-  if (signLength(escape) == 0) return;
+  if (backslashes(escape) == 0) return;
   let start = escape;
   while (start > escape - LONG && (classOf(start - 1) & RUN) != 0) start--;
   if (start == escape || start == escape - LONG) return;
-  // The part behind such a sign was looked at before.
-  const ahead: u32 = load<u8>(start - 1);
-  if ((ahead == 0x25 && signLength(start - 1) != 0) || (ahead == 0x5c && load<u8>(start) == 0x2f)) return;
+  // The part behind such a slash was looked at before.
+  if (load<u8>(start - 1) == 0x5c && load<u8>(start) == 0x2f) return;
   let length = <i32>(escape - start);
-  if (ahead == 0x25) length -= <i32>escapedAt(start);
   let at = escape;
   for (;;) {
-    const sign = signLength(at);
-    if (sign == 0) return;
-    if (load<u8>(at) == 0x25) length++;
-    at += sign;
+    const more = backslashes(at);
+    if (more == 0) return;
+    at += more;
     while (length < LONG && (classOf(at) & RUN) != 0) {
       at++;
       length++;
@@ -388,18 +384,11 @@ function lookAtJoined(escape: usize): void {
   lookAtRun(start);
 }
 
-/** The length of `%2F`, `%2B`, with `%25` for `%`, or of the backslashes before a `/`; 0 when none of that stands there. */
-function signLength(at: usize): usize {
-  if (load<u8>(at) == 0x5c) {
-    let length: usize = 1;
-    while (length < LONGEST_ESCAPE && load<u8>(at + length) == 0x5c) length++;
-    return load<u8>(at + length) == 0x2f ? length : 0;
-  }
-  if (load<u8>(at) != 0x25) return 0;
-  let digits = at + 1;
-  while (digits < at + LONGEST_ESCAPE && load<u16>(digits) == 0x3532) digits += 2;
-  const last: u32 = load<u8>(digits + 1) | 0x20;
-  return load<u8>(digits) == 0x32 && (last == 0x66 || last == 0x62) ? digits + 2 - at : 0;
+/** How many stand before a `/`; 0 when something else follows them. */
+function backslashes(at: usize): usize {
+  let length: usize = 0;
+  while (length < LONGEST_ESCAPE && load<u8>(at + length) == 0x5c) length++;
+  return load<u8>(at + length) == 0x2f ? length : 0;
 }
 
 function lookAtBlock(block: usize, run: u64, joints: u64, before: i32): void {
@@ -563,8 +552,8 @@ function lookAtRun(start: usize): void {
   const before: u32 = load<u8>(start - 1);
   lookAtWrapping(start);
   if (before == 0x22 && isBase64OfUtf8(start)) add(<u32>start | BASE64);
-  // The first letters may belong to an escape: `\\ntoken`, `\\u003dtoken`, `%3Dtoken`.
-  if (before == 0x5c || before == 0x25) {
+  // The first letters may belong to an escape: `\\ntoken`, `\\u003dtoken`.
+  if (before == 0x5c) {
     for (let skip: usize = 1; skip <= 5; skip++) lookAtPrefix(start + skip);
     lookAtWrapping(start + 4);
   }
@@ -672,38 +661,19 @@ function lookAtName(start: usize): void {
 
 /** Where the name ends to which what begins at `start` is assigned; 0 when it is to none. */
 function nameEnd(start: usize): usize {
-  // A run that follows `%` begins with the digits of that.
-  let at = load<u8>(start - 1) == 0x25 ? start + escapedAt(start) - 1 : start - 1;
+  let at = start - 1;
   let assigned = false;
-  for (const end = start - LONGEST_GAP; at > end; at--) {
-    const escape = percentBefore(at);
-    if (escape == 0 && !isBetween(at)) break;
+  for (const end = start - LONGEST_GAP; at > end && isBetween(at); at--) {
     const byte: u32 = load<u8>(at);
-    assigned = assigned || escape != 0 || byte == 0x3d || byte == 0x3a || byte == 0x3e;
-    if (escape != 0) at -= escape - 1;
+    assigned = assigned || byte == 0x3d || byte == 0x3a || byte == 0x3e;
   }
   return assigned ? at : 0;
 }
 
-/** How many digits begin a run behind `%`: those of `%3D`, or of `%253D`. */
-@inline function escapedAt(start: usize): usize {
-  return load<u16>(start) == 0x3532 ? 4 : 2;
-}
-
-/** The length of `%3D` or `%253D` that ends at `at`; 0 when there is none. */
-function percentBefore(at: usize): usize {
-  if ((classOf(at) & HEX_DIGIT) == 0) return 0;
-  if (load<u8>(at - 2) == 0x25) return 3;
-  return load<u16>(at - 3) == 0x3532 && load<u8>(at - 4) == 0x25 ? 5 : 0;
-}
-
 function skipGap(from: usize, start: usize): usize {
-  // The digits of `%22` were taken for a part of the name.
-  let at = load<u8>(from) == 0x25 ? from - 1 : from;
+  let at = from;
   for (const end = from - LONGEST_GAP; at > end && at > start - FARTHEST_NAME; at--) {
-    const escape = percentBefore(at);
-    if (escape != 0) at -= escape - 1;
-    else if (!isBetween(at) && load<u8>(at) != 0x2c) break;
+    if (!isBetween(at) && load<u8>(at) != 0x2c) break;
   }
   return at;
 }

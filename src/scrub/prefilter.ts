@@ -14,7 +14,7 @@ import { ENTRY } from './scan/layout.js';
 import { placementOf } from './scan/placement.js';
 import { createScan } from './scan/scan.js';
 import type { Trigger } from './scan/triggers.js';
-import { encodedLiterals, hasRarities } from './scan/triggers.js';
+import { encodedLiterals, hasRarities, percentLiterals } from './scan/triggers.js';
 
 export interface Traces {
   /** Where in the bytes traces of known values stand, in ascending order. */
@@ -52,17 +52,19 @@ interface Made {
 
 /** Looks at everything when some value has no letter or digit to look for. */
 export function createPrefilter(needles: readonly Needle[], numbers: readonly string[], anchors: Anchors): Made {
-  const hasShapes = anchors.literals.length > 0;
+  const hasShapes = anchors.literals.length + anchors.prefixes.length + anchors.names.length > 0;
   const own = knownLiterals(needles, numbers);
   const triggers = needles.length > 0 || hasShapes ? encodedLiterals() : [];
   const encoded = triggers.length;
   const known: readonly Trigger[] = [...triggers, ...(own ?? [])];
   const edges = edgesOf(needles);
   const fields = needles.length > 0 || hasShapes ? FIELDS : [];
-  const first = { known: anchors.literals.length, edges: 0, fields: 0 };
+  const percents = hasShapes ? percentLiterals() : [];
+  const first = { known: anchors.literals.length, edges: 0, fields: 0, percents: 0 };
   first.edges = first.known + known.length;
   first.fields = first.edges + edges.length;
-  const literals = [...anchors.literals, ...known, ...edges, ...fields];
+  first.percents = first.fields + fields.length;
+  const literals = [...anchors.literals, ...known, ...edges, ...fields, ...percents];
   const scan = createScan({
     literals,
     placements: literals.map(placementOf),
@@ -86,16 +88,25 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
             // Of an encoded letter or digit nobody knows what it belongs to.
             if (index < first.known + encoded && hasShapes) places.push(at);
           }
-        } else if (edge === undefined) hits.push({ kind: FIELD, at, index });
+        } else if (index >= first.percents) hits.push({ kind: PERCENT, at, index });
+        else if (edge === undefined) hits.push({ kind: FIELD, at, index });
         else cut ||= isCut(bytes, at, edge);
       } else if (kind === ENTRY.base64 ? depth < DEEPEST : finder?.isNear(bytes, kind, at, index) === true)
         hits.push({ kind, at, index });
       return false;
     });
     let seenUntil = 0;
+    let decoded: { readonly until: number; readonly holding: Holds } = { until: 0, holding: 'nothing' };
+    const encodedAt = (at: number): Holds => {
+      if (at >= decoded.until) {
+        const holding = finder?.holdsEncoded(bytes, at) === true ? 'inside' : 'nothing';
+        decoded = { until: at + DECODED_STEP, holding };
+      }
+      return decoded.holding;
+    };
     for (const { kind, at, index } of hits) {
       if (at < seenUntil || places.at(-1) === at) continue;
-      const holding = holds(bytes, kind, at, index, depth);
+      const holding = kind === PERCENT ? encodedAt(at) : holds(bytes, kind, at, index, depth);
       if (holding === 'inside') {
         places.push(at);
         // All of the string is read then. What it ends with may be a name whose value stands in another one.
@@ -106,7 +117,13 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
     if (ownPlaces.length + places.length + across.length === 0 && !cut && !anywhere) return undefined;
     return { known: ascending(ownPlaces), shapes: ascending(places), across, anywhere, isCut: cut };
   };
-  const holds = (bytes: Buffer, kind: Hit['kind'], at: number, index: number, depth: number): Holds => {
+  const holds = (
+    bytes: Buffer,
+    kind: Exclude<Hit['kind'], typeof PERCENT>,
+    at: number,
+    index: number,
+    depth: number,
+  ): Holds => {
     if (kind === FIELD || kind === ENTRY.base64) {
       const inner = textInField(bytes, kind === FIELD ? fieldAt(bytes, at) : at);
       if (inner !== undefined && look(inner, depth + 1) !== undefined) return 'inside';
@@ -144,9 +161,13 @@ function ascending(places: readonly number[]): readonly number[] {
 
 /** A member or a URI that may hold base64. */
 const FIELD = 99;
+/** A sign that is percent-encoded. */
+const PERCENT = 98;
+/** So far behind one of these the same look holds for the others. */
+const DECODED_STEP = 1_024;
 
 interface Hit {
-  readonly kind: EntryKind | typeof FIELD;
+  readonly kind: EntryKind | typeof FIELD | typeof PERCENT;
   readonly at: number;
   readonly index: number;
 }

@@ -10,12 +10,20 @@ import { hasUser, isParameter } from './quick.js';
 
 const REACH = 640;
 /** JSON may escape slashes, and JSON in JSON the backslashes too. */
-const MARKS = ['://', ':\\/\\/', ':\\\\/\\\\/', ':\\\\\\/\\\\\\/', ':\\\\\\\\/\\\\\\\\/'];
+const MARKS = Array.from({ length: 10 }, (_, count) => `:${`${'\\'.repeat(count)}/`.repeat(2)}`);
 const SCHEME = /([A-Za-z][A-Za-z0-9+.-]{0,30})$/;
 /** A path may hold `@`; so beyond the first slash a password is sought only where the web has no say. */
 const WEB = /^(?:https?|wss?|s?ftp|ssh|git|file|svn)(?:\+|$)|\+https?$/i;
 const RUN = /(?:[^\s"'`<>\\]|\\(?=[^\s"'`\\nrtu/])|\$\{[^}]{0,64}\}|<[A-Za-z_ -]{1,40}>)+/y;
 const USER = /^(?:[^\s:/?#@[\]]|%[0-9A-Fa-f]{2}|\$\{[^}]{0,64}\}){0,128}/;
+
+const MARK = /:\\{0,15}\/\\{0,15}\//y;
+
+/** Behind the mark that begins at `at`; it may have lost escapes since it was found. */
+function markEnd(text: string, at: number): number {
+  MARK.lastIndex = at;
+  return MARK.test(text) ? MARK.lastIndex : text.length;
+}
 
 interface Authority {
   readonly user: Range;
@@ -62,8 +70,8 @@ function schemeBefore(text: string, at: number): string | undefined {
 /** Accounts that come with the software are known to everybody. */
 const DEFAULTS = /^(?:postgres|root|admin|guest|sa|test|user|username|usr|name)$/i;
 
-function findPassword(text: string, at: number, anchor: string): Range | undefined {
-  const found = authorityAt(text, schemeBefore(text, at) ?? '', at + anchor.length);
+function findPassword(text: string, at: number): Range | undefined {
+  const found = authorityAt(text, schemeBefore(text, at) ?? '', markEnd(text, at));
   if (found === undefined) return undefined;
   const password = text.slice(found.password.start, found.password.end);
   const user = text.slice(found.user.start, found.user.end);
@@ -84,8 +92,8 @@ function decoded(text: string): string {
 
 const TOKEN = /[A-Za-z0-9_.~%=+-]{20,255}(?=@)/y;
 
-function findToken(text: string, at: number, anchor: string): Range | undefined {
-  const start = at + anchor.length;
+function findToken(text: string, at: number): Range | undefined {
+  const start = markEnd(text, at);
   TOKEN.lastIndex = start;
   return TOKEN.test(text) && isToken(text.slice(start, TOKEN.lastIndex)) ? { start, end: TOKEN.lastIndex } : undefined;
 }

@@ -30,6 +30,8 @@ export interface Finder {
   isTelling(name: string): boolean;
   /** Whether an anchor, as the scan has found it in the bytes of a line, deserves that `mayHold` is asked. */
   isNear(bytes: Uint8Array, kind: EntryKind, at: number, index: number): boolean;
+  /** Whether `detect` finds something around a place once its percent-encoding and other escapes are taken away. */
+  holdsEncoded(bytes: Buffer, at: number): boolean;
   /** Whether `detect` may find something because of this anchor: in the decoded string around it, or only across strings. */
   mayHold(bytes: Buffer, kind: EntryKind, at: number, index: number): Holds;
 }
@@ -48,6 +50,10 @@ interface Hit {
   readonly at: number;
   readonly index: number;
 }
+
+const BEFORE_ENCODED = 512;
+/** What is encoded takes up to three times its length, or five. */
+const BEHIND_ENCODED = 3_072;
 
 /** `scan` is made of these anchors first; what else it looks for is nobody's business here. */
 export function createFinder(anchors: Anchors, scan: Scan): Finder {
@@ -99,6 +105,10 @@ export function createFinder(anchors: Anchors, scan: Scan): Finder {
     detect: (text, how) => detect(text, how === 'flat' ? DEEPEST : 0),
     isTelling,
     isNear,
+    holdsEncoded(bytes, at) {
+      const view = withoutEscapes(bytes.toString('utf8', Math.max(0, at - BEFORE_ENCODED), at + BEHIND_ENCODED));
+      return view !== undefined && detect(view.text, 1).length > 0;
+    },
     mayHold(bytes, kind, at, index) {
       if (isWrapping(kind)) {
         const holds = mayBeWrapped(bytes, at, kind, (inner) => detect(inner, 1));

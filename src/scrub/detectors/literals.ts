@@ -36,8 +36,7 @@ export function anchorsOf(detectors: readonly Detector[]): Anchors {
     }
   }
   const plain = literals.roots();
-  for (const form of [...TRIGGERS, ...encoded])
-    if (!plain.some(({ text }) => form.includes(text))) plain.push(rootOf(form));
+  for (const form of encoded) if (!plain.some(({ text }) => form.includes(text))) plain.push(rootOf(form));
   return {
     literals: plain.map(({ text, anyCase, uses }) => ({
       text,
@@ -117,15 +116,10 @@ function isName({ named }: Detector, anchor: string): boolean {
   return named === true && /^[a-z0-9_.-]{4,}$/.test(anchor);
 }
 
-/**
- * Percent-encoded (RFC 3986 §2.1) what may be a part of a URI, and with slashes that JSON may escape. Repeated encoding is a
- * trigger of its own.
- */
+/** With slashes that JSON may escape, and JSON in JSON the backslashes too. */
 function escapedForms(anchor: string): readonly string[] {
-  if (!/^[ -~]*[\w.-]{3}[ -~]*$/.test(anchor) || !/[ /+:|=]/.test(anchor)) return [];
-  const forms = [encodeURIComponent(anchor)];
-  return /^[^/]{4,}\//.test(anchor) ? [...forms, anchor.replace(/\/.*$/, '\\')] : forms;
+  if (!/\w.*\//.test(anchor)) return [];
+  // As far as the first of them, that is enough where it is long.
+  if (/^[^/]{4,}\//.test(anchor)) return [anchor.replace(/\/.*$/, '\\')];
+  return ['\\', '\\\\', '\\\\\\'].map((escape) => anchor.replaceAll('/', `${escape}/`));
 }
-
-/** The encoded beginnings of anchors: `://`, `$`, and whatever is percent-encoded twice. */
-const TRIGGERS = ['%3a%2f', '%24', ...Array.from('234567', (digit) => `%25${digit}`)];

@@ -39,8 +39,9 @@ export function* readingsAt(bytes: Buffer, at: number, reach = BEHIND): Generato
   if (MAY_BE_ESCAPED.test(one.text.slice(Math.max(0, one.at - NEAR), one.at + NEAR)))
     yield joined(plain(one.text.slice(0, one.at)), plain(one.text.slice(one.at)));
   if (isText || end < 0 || end > NEAR_END) return;
-  const isName = NAME_BEHIND.test(behind.slice(end, end + 6));
-  yield { text: before + behind, at: before.length, across: !isName };
+  const across = !NAME_BEHIND.test(behind.slice(end, end + 6));
+  yield { text: before + behind, at: before.length, across };
+  if (MAY_BE_ESCAPED.test(behind.slice(end, end + NEAR))) yield { ...joined(plain(before), plain(behind)), across };
 }
 
 function joined(before: string, behind: string): Reading {

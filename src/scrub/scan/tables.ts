@@ -56,11 +56,6 @@ export function tablesOf(marks: readonly Mark[], prefixes: readonly string[], na
       addBit(tables.sure, hashForSure(wordOf(bare)));
     } else addBit(tables.prefixes, hashOfPrefix(wordOf(bare)));
   }
-  // Where a run may go on behind an escape.
-  for (const sign of ['%2f', '%2b']) {
-    for (let fourth = 0; fourth < 256; fourth++) addBit(tables.fours, hashOfFour(wordOf(sign) | (fourth << 24)));
-  }
-  addBit(tables.fours, hashOfFour(wordOf('%252')));
   for (const name of names) {
     addBit(tables.names, hashOfFour(wordOf(name)));
     addBit(tables.sure, foldedForSure(wordOf(name)));

@@ -40,6 +40,12 @@ export function encodedLiterals(): readonly Literal[] {
   ];
 }
 
+/** What encodes a sign: around it a text may read differently. */
+export function percentLiterals(): readonly Literal[] {
+  const codes = [...pairs('2', '0123456789abcdef'), ...pairs('3', 'abcdef'), ...pairs('57', 'bcdef'), '40', '60'];
+  return codes.map((code) => literal(`%${code}`, true));
+}
+
 function pairs(first: string, second: string): readonly string[] {
   return Array.from(first).flatMap((one) => Array.from(second, (two) => one + two));
 }

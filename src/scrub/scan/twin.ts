@@ -31,7 +31,6 @@ const LONGEST_USER = 128;
 const LOOK_BACK = 36;
 /** `.`, `:`, `!`, `|`. */
 const SIGNS = [0x2e, 0x3a, 0x21, 0x7c];
-const PERCENT = 0x25;
 const BACKSLASH = 0x5c;
 const LONGEST_ESCAPE = 8;
 const COLON_SLASHES = 0x2f2f3a;
@@ -93,48 +92,36 @@ function lookAtRun(bytes: Uint8Array, start: number, end: number, tables: Tables
   const before = bytes[start - 1];
   if (wrappingAt(bytes, start, tell)) return true;
   if (before === 0x22 && isBase64OfUtf8(bytes, start) && tell(ENTRY.base64, start)) return true;
-  // The first letters may belong to an escape: `\ntoken`, `\u003dtoken`, `%3Dtoken`.
-  if (before === 0x5c || before === 0x25) {
+  // The first letters may belong to an escape: `\ntoken`, `\u003dtoken`.
+  if (before === BACKSLASH) {
     for (let skip = 1; skip <= 5; skip++) if (prefixAt(start + skip)) return true;
     if (wrappingAt(bytes, start + 4, tell)) return true;
   }
   return lookBefore(bytes, start, tables, prefixAt, tell);
 }
 
-/** A run that is too short for itself, and goes on behind an escaped `/` or `+`. */
+/** A run that is too short for itself, and goes on behind an escaped `/`. */
 function lookAtJoined(bytes: Uint8Array, escape: number, tables: Tables, tell: Tell): boolean {
-  if (signLength(bytes, escape) === 0) return false;
+  if (backslashes(bytes, escape) === 0) return false;
   let start = escape;
   while (start > escape - LONG_RUN && has(bytes, start - 1, CLASS.run)) start--;
   if (start === escape || start === escape - LONG_RUN) return false;
-  // The part behind such a sign was looked at before.
-  const ahead = bytes[start - 1];
-  const isBehind = ahead === PERCENT ? signLength(bytes, start - 1) > 0 : ahead === BACKSLASH && bytes[start] === 0x2f;
-  if (isBehind) return false;
-  let length = escape - start - (ahead === PERCENT ? escapedAt(bytes, start) : 0);
-  let at = escape;
-  while (length < LONG_RUN) {
-    const sign = signLength(bytes, at);
-    if (sign === 0) return false;
-    if (bytes[at] === PERCENT) length++;
-    at += sign;
-    for (; length < LONG_RUN && has(bytes, at, CLASS.run); length++) at++;
+  // The part behind such a slash was looked at before.
+  if (bytes[start - 1] === BACKSLASH && bytes[start] === 0x2f) return false;
+  let length = escape - start;
+  for (let at = escape; length < LONG_RUN;) {
+    const more = backslashes(bytes, at);
+    if (more === 0) return false;
+    for (at += more; length < LONG_RUN && has(bytes, at, CLASS.run); length++) at++;
   }
   return lookAtRun(bytes, start, escape, tables, tell);
 }
 
-/** The length of `%2F`, `%2B`, with `%25` for `%`, or of the backslashes before a `/`; 0 when none of that stands there. */
-function signLength(bytes: Uint8Array, at: number): number {
-  if (bytes[at] === BACKSLASH) {
-    let length = 1;
-    while (length < LONGEST_ESCAPE && bytes[at + length] === BACKSLASH) length++;
-    return bytes[at + length] === 0x2f ? length : 0;
-  }
-  if (bytes[at] !== PERCENT) return 0;
-  let digits = at + 1;
-  while (digits < at + LONGEST_ESCAPE && bytes[digits] === 0x32 && bytes[digits + 1] === 0x35) digits += 2;
-  const last = (bytes[digits + 1] ?? 0) | 0x20;
-  return bytes[digits] === 0x32 && (last === 0x66 || last === 0x62) ? digits + 2 - at : 0;
+/** How many stand before a `/`; 0 when something else follows them. */
+function backslashes(bytes: Uint8Array, at: number): number {
+  let length = 0;
+  while (length < LONGEST_ESCAPE && bytes[at + length] === BACKSLASH) length++;
+  return bytes[at + length] === 0x2f ? length : 0;
 }
 
 /** RFC 9562 §4. It is no base64 or hexadecimal of text. */
@@ -264,38 +251,19 @@ const VALUE_WORD = 0x65756c61;
 
 /** Where the name ends to which what begins at `start` is assigned; -1 when it is to none. */
 function nameEnd(bytes: Uint8Array, start: number): number {
-  // A run that follows `%` begins with the digits of that.
-  let at = bytes[start - 1] === 0x25 ? start + escapedAt(bytes, start) - 1 : start - 1;
+  let at = start - 1;
   let assigned = false;
-  for (const end = start - LONGEST_GAP; at > end; at--) {
-    const escape = percentBefore(bytes, at);
-    if (escape === 0 && !isBetween(bytes, at)) break;
+  for (const end = start - LONGEST_GAP; at > end && isBetween(bytes, at); at--) {
     const byte = bytes[at];
-    assigned ||= escape !== 0 || byte === 0x3d || byte === 0x3a || byte === 0x3e;
-    if (escape !== 0) at -= escape - 1;
+    assigned ||= byte === 0x3d || byte === 0x3a || byte === 0x3e;
   }
   return assigned ? at : -1;
 }
 
-/** How many digits begin a run behind `%`: those of `%3D`, or of `%253D`. */
-function escapedAt(bytes: Uint8Array, start: number): number {
-  return bytes[start] === 0x32 && bytes[start + 1] === 0x35 ? 4 : 2;
-}
-
-/** The length of `%3D` or `%253D` that ends at `at`; 0 when there is none. */
-function percentBefore(bytes: Uint8Array, at: number): number {
-  if (!has(bytes, at, CLASS.hexDigit)) return 0;
-  if (bytes[at - 2] === 0x25) return 3;
-  return bytes[at - 3] === 0x32 && bytes[at - 2] === 0x35 && bytes[at - 4] === 0x25 ? 5 : 0;
-}
-
 function skipGap(bytes: Uint8Array, from: number, start: number): number {
-  // The digits of `%22` were taken for a part of the name.
-  let at = bytes[from] === 0x25 ? from - 1 : from;
+  let at = from;
   for (const end = Math.max(from - LONGEST_GAP, start - FARTHEST_NAME); at > end; at--) {
-    const escape = percentBefore(bytes, at);
-    if (escape !== 0) at -= escape - 1;
-    else if (!isBetween(bytes, at) && bytes[at] !== 0x2c) break;
+    if (!isBetween(bytes, at) && bytes[at] !== 0x2c) break;
   }
   return at;
 }
