@@ -20,6 +20,8 @@ import { planKey } from '../dist/src/scrub/scan/placement.js';
 import { encodedLiterals } from '../dist/src/scrub/scan/triggers.js';
 
 const TARGET = fileURLToPath(new URL('../src/scrub/scan/plan.ts', import.meta.url));
+/** The other buckets are left to known values. */
+const PLANNED = BUCKETS - 8;
 const MOVES = 1_000_000;
 /** How much worse a move may be in the beginning, about: a share of places. */
 const HEAT = 0.0003;
@@ -133,12 +135,12 @@ function anneal(patterns, text) {
       (sum, mark, index) => (mark.bucket === bucket ? union(sum, options[index][mark.offset]) : sum),
       [0, 0, 0, 0],
     );
-  const costs = Array.from({ length: BUCKETS }, (_, bucket) => costOf(acceptedIn(bucket), places));
+  const costs = Array.from({ length: PLANNED }, (_, bucket) => costOf(acceptedIn(bucket), places));
   for (let move = 0; move < MOVES; move++) {
     const heat = HEAT * (1 - move / MOVES) ** 2;
     const index = random(patterns.length);
     const before = marks[index];
-    const after = { offset: random(options[index].length), bucket: random(BUCKETS) };
+    const after = { offset: random(options[index].length), bucket: random(PLANNED) };
     marks[index] = after;
     const [from, to] = [before.bucket, after.bucket].map((bucket) => costOf(acceptedIn(bucket), places));
     const more =
@@ -170,7 +172,7 @@ function joinedTwoByTwo(options, penalties, places) {
   const more = (one, other) => costOf(union(one.accepted, other.accepted), places) - one.cost - other.cost;
   const buckets = options.map((own, index) => bucketOf([index], own[offsets[index]]));
   const costs = buckets.map((one, index) => buckets.slice(0, index).map((other) => more(one, other)));
-  while (buckets.length > BUCKETS) {
+  while (buckets.length > PLANNED) {
     const least = costs.map((row) => Math.min(Infinity, ...row));
     const first = least.indexOf(Math.min(...least));
     const second = costs[first].indexOf(least[first]);

@@ -3,7 +3,7 @@
 // means; src/scrub/scan/twin.ts does the same in plain JavaScript, and a test compares the two.
 //
 // One pass over the window, 64 bytes at a time:
-//   1. Where may the mark of a literal stand? Tables by the low half of four bytes, 16 buckets ("Teddy", from the Hyperscan project), then
+//   1. Where may the mark of a literal stand? Tables by the low half of four bytes, 24 buckets ("Teddy", from the Hyperscan project), then
 //      two hashes.
 //   2. Where does a long run of the characters of base64 begin, in either alphabet? There stand the tokens of vendors, base64 and
 //      hexadecimal: the run's first bytes, and the name before it, say whether somebody must look more closely.
@@ -181,6 +181,7 @@ function examineAll(from: usize, to: usize): void {
 function mark(from: usize, to: usize): void {
   const a0 = v128.load(TABLES), a1 = v128.load(TABLES + 16), a2 = v128.load(TABLES + 32), a3 = v128.load(TABLES + 48);
   const b0 = v128.load(TABLES + 64), b1 = v128.load(TABLES + 80), b2 = v128.load(TABLES + 96), b3 = v128.load(TABLES + 112);
+  const c0 = v128.load(TABLES + 128), c1 = v128.load(TABLES + 144), c2 = v128.load(TABLES + 160), c3 = v128.load(TABLES + 176);
   let masks = MASKS;
   for (let block = from; block < to; block += 64, masks += 16) {
     let none: u64 = 0;
@@ -193,12 +194,13 @@ function mark(from: usize, to: usize): void {
       const h2 = v128.and(v128.load(at, 2), i8x16.splat(15)), h3 = v128.and(v128.load(at, 3), i8x16.splat(15));
       const a = v128.and(v128.and(i8x16.swizzle(a0, h0), i8x16.swizzle(a1, h1)), v128.and(i8x16.swizzle(a2, h2), i8x16.swizzle(a3, h3)));
       const b = v128.and(v128.and(i8x16.swizzle(b0, h0), i8x16.swizzle(b1, h1)), v128.and(i8x16.swizzle(b2, h2), i8x16.swizzle(b3, h3)));
+      const c = v128.and(v128.and(i8x16.swizzle(c0, h0), i8x16.swizzle(c1, h1)), v128.and(i8x16.swizzle(c2, h2), i8x16.swizzle(c3, h3)));
       // `$`, `%` and `&` begin many marks, and so does a backslash before `x`, 0 or 1; `\xc2` and `\xe2` begin characters of no width.
       const sign = i8x16.sub(bytes, i8x16.splat(0x24));
       const escape = v128.and(i8x16.eq(bytes, i8x16.splat(0x5c)), i8x16.eq(v128.and(next, i8x16.splat(-106)), i8x16.splat(0x10)));
       const lead = i8x16.eq(v128.and(bytes, i8x16.splat(-33)), i8x16.splat(-62));
       const signs = v128.or(v128.or(i8x16.eq(i8x16.min_u(sign, i8x16.splat(2)), sign), escape), lead);
-      none |= (<u64>i8x16.bitmask(v128.andnot(i8x16.eq(v128.or(a, b), i8x16.splat(0)), signs))) << part;
+      none |= (<u64>i8x16.bitmask(v128.andnot(i8x16.eq(v128.or(v128.or(a, b), c), i8x16.splat(0)), signs))) << part;
       const breaks = v128.or(i8x16.eq(bytes, i8x16.splat(0x2e)), i8x16.eq(bytes, i8x16.splat(0x3a)));
       run |= (<u64>i8x16.bitmask(v128.andnot(i8x16.gt_s(bytes, i8x16.splat(0x2a)), breaks))) << part;
     }

@@ -9,8 +9,8 @@ import { quotedAt } from './value.js';
 import { hasUser, isParameter } from './quick.js';
 
 const REACH = 640;
-/** JSON may escape slashes, and JSON in JSON the backslashes too. */
-const MARKS = Array.from({ length: 10 }, (_, count) => `:${`${'\\'.repeat(count)}/`.repeat(2)}`);
+/** JSON may escape slashes, and JSON in JSON the backslashes too: the last stands for three of them and more. */
+const MARKS = ['://', ':\\/\\/', ':\\\\/\\\\/', ':\\\\\\'];
 const SCHEME = /([A-Za-z][A-Za-z0-9+.-]{0,30})$/;
 /** A path may hold `@`; so beyond the first slash a password is sought only where the web has no say. */
 const WEB = /^(?:https?|wss?|s?ftp|ssh|git|file|svn)(?:\+|$)|\+https?$/i;

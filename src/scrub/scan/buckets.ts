@@ -5,9 +5,9 @@ import type { Mark, Pattern } from './pattern.js';
 import type { Placement } from './scan.js';
 import { LONGEST_MARK } from './pattern.js';
 
-export const BUCKETS = 16;
+export const BUCKETS = 24;
 /** Marks that begin with `$`, `%`, `&`, `\0`, `\1`, `\x`, 0xc2 or 0xe2 need no bucket: these places are looked at anyway. */
-const SIGNED = 16;
+const SIGNED = 24;
 
 /** What a bucket accepts: for each of four bytes the low halves, a bit for each of 16. */
 export type Accepted = readonly number[];

@@ -2,7 +2,7 @@
 // bytes that it goes by.
 
 export const LAYOUT = {
-  /** For 2 times 8 buckets and each of four bytes, what they accept: a table of 16 bytes by the low half of the byte. */
+  /** For 3 times 8 buckets and each of four bytes, what they accept: a table of 16 bytes by the low half of the byte. */
   tables: 0,
   /** Where the scan stopped, as a 32-bit number. */
   resume: 240,
