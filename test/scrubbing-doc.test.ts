@@ -43,7 +43,7 @@ describe('the commands', () => {
       scripts: Record<string, string>;
     };
     const named = commands.flatMap((line) => /^npm run (\S+)$/.exec(line)?.[1] ?? []);
-    expect(named).toEqual(['test:scrub', 'eval:scrub', 'bench:scrub']);
+    expect(named).toEqual(['test:scrub', 'build:scan', 'eval:scrub', 'bench:scrub']);
     for (const name of named) expect(Object.keys(scripts)).toContain(name);
   });
 

@@ -20,8 +20,8 @@ export const scrub: Command = {
   usage: '[--json-lines] [-k PATTERN]… [--allow FINGERPRINT]… [--report] [--explain]',
   details:
     'Text by default; with --json-lines each line that is a JSON object or array stays valid JSON, only the strings\n' +
-    'and numbers in it change, and every other line is text. A line that cannot be scrubbed is left out, never\n' +
-    'passed on; then the exit status is 74. --explain says of each finding on stderr: line, place, name, form and\n' +
+    'and numbers in it change, and every other line is text. A line that cannot be scrubbed is withheld (a note\n' +
+    'stands in the place of text), and the exit status is 74. --explain says of each finding on stderr: line, place, name, form and\n' +
     'class of length, and the fingerprint that --allow and redact.allow of a profile take; never the value.',
   examples: ['secretctl scrub < server.log', "secretctl scrub --json-lines -k 'db/*' --report < session.jsonl"],
   flags: {

@@ -230,8 +230,24 @@ describe('the prefilter', () => {
     (token) => JSON.stringify(JSON.stringify([token])),
     (token) => token.replaceAll('/', '\\/'),
   ];
+  const { prefilter } = createPrefilter([], [], anchorsOf(DETECTORS));
+
+  test('sees every example in every spelling, in a message and in text', () => {
+    const missed: string[] = [];
+    const look = (text: string): void => {
+      if (!prefilter.line(Buffer.from(text))) missed.push(text);
+    };
+    for (const string of tokens.flatMap((token) => spellings.map((spell) => ` ${spell(token)} `))) {
+      if (finder.detect(string).length === 0) continue;
+      const message = JSON.stringify({ a: string });
+      look(string);
+      look(message);
+      look(message.replaceAll('/', '\\/'));
+    }
+    expect(missed).toEqual([]);
+  });
+
   test('fires wherever a detector would', () => {
-    const { prefilter } = createPrefilter([], [], anchorsOf(DETECTORS));
     fc.assert(
       fc.property(
         fc.constantFrom(...tokens),
