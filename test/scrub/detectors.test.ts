@@ -234,8 +234,8 @@ describe('the prefilter', () => {
 
   test('sees every example in every spelling, in a message and in text', () => {
     const missed: string[] = [];
-    const look = (text: string): void => {
-      if (!prefilter.line(Buffer.from(text))) missed.push(text);
+    const look = (spelled: string): void => {
+      if (!prefilter.line(Buffer.from(spelled))) missed.push(spelled);
     };
     for (const string of tokens.flatMap((token) => spellings.map((spell) => ` ${spell(token)} `))) {
       if (finder.detect(string).length === 0) continue;
