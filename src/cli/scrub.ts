@@ -20,9 +20,10 @@ export const scrub: Command = {
   usage: '[--json-lines] [-k PATTERN]… [--allow FINGERPRINT]… [--report] [--explain]',
   details:
     'Text by default; with --json-lines each line that is a JSON object or array stays valid JSON, only the strings\n' +
-    'and numbers in it change, and every other line is text. A line that cannot be scrubbed is withheld (a note\n' +
-    'stands in the place of text), and the exit status is 74. --explain says of each finding on stderr: line, place, name, form and\n' +
-    'class of length, and the fingerprint that --allow and redact.allow of a profile take; never the value.',
+    'and numbers in it change, and every other line is text. A line that cannot be scrubbed is withheld, never\n' +
+    'passed on as it was (a note stands in the place of text), and the exit status is 74. --explain says of each\n' +
+    'finding on stderr: line, place, name, form and class of length, and the fingerprint that --allow and\n' +
+    'redact.allow of a profile take; never the value.',
   examples: ['secretctl scrub < server.log', "secretctl scrub --json-lines -k 'db/*' --report < session.jsonl"],
   flags: {
     'json-lines': { type: 'boolean', help: 'treat each line as a message' },
