@@ -1,7 +1,7 @@
 // How `secretctl scrub` reads its input: as one stream of text, or line by line where lines are messages or are explained.
 
 import { createFindings } from '../relay/findings.js';
-import { createFramer, NEWLINE } from '../relay/frames.js';
+import { createFramer, isWhole, NEWLINE, type Line } from '../relay/frames.js';
 import type { Scrubber } from '../scrub/core.js';
 import type { Explainer, FindingDetail } from '../scrub/explain.js';
 
@@ -43,9 +43,9 @@ export function lineFilter({ scrubber, json, explainer, onDetail, onDropped }: L
   const findings = createFindings();
   let number = 0;
   let missing = 0;
-  const scrubLine = (whole: Buffer | undefined): Buffer => {
+  const scrubLine = (whole: Line): Buffer => {
     number++;
-    if (whole === undefined) return dropped(number);
+    if (!isWhole(whole)) return dropped(number);
     const end = whole.at(-1) === NEWLINE ? whole.length - 1 : whole.length;
     const line = whole.subarray(0, end);
     try {

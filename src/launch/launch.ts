@@ -9,6 +9,7 @@ import { watchParent } from '../process/parent.js';
 import { watchSignals, type SignalWatch } from '../process/signals.js';
 import { spawnServer, type Child, type SpawnRequest } from '../process/spawn.js';
 import type { LaunchPlan } from '../profile/types.js';
+import { MAX_LINE_BYTES } from '../relay/frames.js';
 import type { Outcome } from '../relay/relay.js';
 import type { KnownValue } from '../scrub/known.js';
 import { PROVIDERS } from '../secrets/providers/index.js';
@@ -118,6 +119,7 @@ async function relayUntilEnd(
       onSignal: signals.deliver,
       onParentGone: watchParent,
       startupTimeoutMs: plan.startupTimeoutMs,
+      maxLineBytes: MAX_LINE_BYTES,
     });
   } catch (error) {
     endNow(child, host.platform);

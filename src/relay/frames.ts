@@ -2,29 +2,44 @@
 
 export const NEWLINE = 0x0a;
 
-/** Longest line that is relayed; clients built on the SDK give up at 10 MiB. */
+/** Longest line that is relayed by default; clients built on the SDK give up at 10 MiB. */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 /** Pieces under this size are gathered into blocks of that one. */
 const SMALL = 1024;
 const GATHERED = 16 * 1024;
+/** So much is kept of each end of a line that is longer than the limit: enough for its envelope. */
+const KEPT = 4096;
+
+/** What is left of a line that was longer than the limit. */
+export interface LongLine {
+  readonly head: Buffer;
+  /** Up to its newline, which is not in it. */
+  readonly tail: Buffer;
+}
+
+export type Line = Buffer | LongLine;
 
 export interface Framer {
   /**
-   * Lines that `chunk` completes, each with its newline, in order. `undefined` stands for a line that was longer than the
-   * limit and was dropped. Lines are views of the chunk where they can be.
+   * Lines that `chunk` completes, each with its newline, in order; of one that was longer than the limit its ends. Lines are
+   * views of the chunk where they can be.
    */
-  push(chunk: Buffer): (Buffer | undefined)[];
+  push(chunk: Buffer): Line[];
   /** What follows the last newline; an empty list when nothing does. */
-  end(): (Buffer | undefined)[];
+  end(): Line[];
+}
+
+export function isWhole(line: Line): line is Buffer {
+  return Buffer.isBuffer(line);
 }
 
 export function createFramer(maxBytes = MAX_LINE_BYTES): Framer {
   /** The unfinished line, as it came: joined once, when its newline is there (joining at every chunk would be quadratic). */
   let pending: Buffer[] = [];
   let pendingBytes = 0;
-  /** Inside a line that is already longer than the limit. */
-  let dropping = false;
+  /** Set inside a line that is already longer than the limit. */
+  let long: LongLine | undefined;
 
   /** Small pieces are gathered: a Buffer for each byte of a slow writer would take a hundred times their size. */
   let gathered = Buffer.alloc(0);
@@ -42,7 +57,11 @@ export function createFramer(maxBytes = MAX_LINE_BYTES): Framer {
     used = 0;
   };
   const hold = (part: Buffer): void => {
-    if (dropping || part.length === 0) return;
+    if (part.length === 0) return;
+    if (long !== undefined) {
+      long = { head: long.head, tail: lastOf([long.tail, part]) };
+      return;
+    }
     if (part.length < SMALL && pendingBytes > 0) gather(part);
     else {
       flush();
@@ -50,22 +69,22 @@ export function createFramer(maxBytes = MAX_LINE_BYTES): Framer {
     }
     pendingBytes += part.length;
     if (pendingBytes <= maxBytes) return;
-    dropping = true;
-    pending = [];
-    used = 0;
-  };
-  const take = (): Buffer | undefined => {
     flush();
-    const line = dropping ? undefined : pending.length === 1 ? pending[0] : Buffer.concat(pending, pendingBytes);
+    long = { head: firstOf(pending), tail: lastOf(pending) };
+    pending = [];
+  };
+  const take = (): Line => {
+    flush();
+    const line = long === undefined ? joined(pending, pendingBytes) : withoutNewline(long);
     pending = [];
     pendingBytes = 0;
-    dropping = false;
+    long = undefined;
     return line;
   };
 
   return {
     push(chunk) {
-      const lines: (Buffer | undefined)[] = [];
+      const lines: Line[] = [];
       let start = 0;
       for (;;) {
         const newline = chunk.indexOf(NEWLINE, start);
@@ -81,4 +100,33 @@ export function createFramer(maxBytes = MAX_LINE_BYTES): Framer {
       return pendingBytes === 0 ? [] : [take()];
     },
   };
+}
+
+function joined(parts: readonly Buffer[], length: number): Buffer {
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts, length);
+}
+
+function firstOf(parts: readonly Buffer[]): Buffer {
+  const few = [];
+  for (let index = 0, length = 0; index < parts.length && length < KEPT; index++) {
+    const part = parts[index]?.subarray(0, KEPT - length) ?? Buffer.alloc(0);
+    few.push(part);
+    length += part.length;
+  }
+  return Buffer.concat(few);
+}
+
+function lastOf(parts: readonly Buffer[]): Buffer {
+  const few = [];
+  for (let index = parts.length - 1, length = 0; index >= 0 && length < KEPT; index--) {
+    const part = parts[index]?.subarray(-(KEPT - length)) ?? Buffer.alloc(0);
+    few.unshift(part);
+    length += part.length;
+  }
+  return Buffer.concat(few);
+}
+
+function withoutNewline({ head, tail }: LongLine): LongLine {
+  return { head, tail: tail.at(-1) === NEWLINE ? tail.subarray(0, -1) : tail };
 }

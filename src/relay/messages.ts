@@ -1,10 +1,11 @@
 // What the server wrote, line by line: JSON goes to the client, scrubbed; everything else goes to stderr, scrubbed.
 
 import { ERROR_CODES, SecretctlError } from '../errors.js';
-import { errorAnswer, responseId } from '../scrub/answers.js';
+import { errorAnswer } from '../scrub/answers.js';
 import type { Scrubber } from '../scrub/scrubber.js';
 import type { Findings } from './findings.js';
-import { createFramer, NEWLINE } from './frames.js';
+import { envelopesOf, isBatch } from './envelope.js';
+import { createFramer, isWhole, NEWLINE, type Line, type LongLine } from './frames.js';
 
 const NEWLINE_BYTES = Buffer.from('\n');
 
@@ -14,6 +15,8 @@ export interface ServerLines {
 }
 
 export interface ServerLinesOptions {
+  /** Longest line in bytes that is relayed. */
+  readonly maxLineBytes: number;
   readonly scrubber: Pick<Scrubber, 'message'>;
   readonly findings: Findings;
   /** Takes a scrubbed line, with its newline, that is no message. */
@@ -22,17 +25,19 @@ export interface ServerLinesOptions {
   readonly onDropped: (why: string) => void;
   /** Called once, at the server's first line. */
   readonly onFirstLine: () => void;
+  /** Called for each line that the client gets an answer with: as it came, or what is left of it. */
+  readonly onAnswered: (line: Line) => void;
 }
 
 export function serverLines(options: ServerLinesOptions): ServerLines {
-  const framer = createFramer();
+  const framer = createFramer(options.maxLineBytes);
   let first = true;
-  const relay = (lines: readonly (Buffer | undefined)[]): readonly Buffer[] => {
+  const relay = (lines: readonly Line[]): readonly Buffer[] => {
     if (first && lines.length > 0) {
       first = false;
       options.onFirstLine();
     }
-    return lines.flatMap((line) => (line === undefined ? tooLong(options) : scrubLine(line, options)));
+    return lines.flatMap((line) => (isWhole(line) ? scrubLine(line, options) : tooLong(line, options)));
   };
   return {
     transform: (chunk) => relay(framer.push(chunk)),
@@ -48,23 +53,38 @@ function scrubLine(line: Buffer, options: ServerLinesOptions): readonly Buffer[]
     const { kind, bytes, findings } = options.scrubber.message(body);
     options.findings.add(findings);
     const out = bytes === body ? [line] : body === line ? [bytes] : [bytes, NEWLINE_BYTES];
-    if (kind === 'json') return out;
+    if (kind === 'json') {
+      options.onAnswered(body);
+      return out;
+    }
     options.onNoise(Buffer.concat(out));
   } catch (error) {
     const reason = error instanceof SecretctlError ? error.message : 'the scrubber failed';
     options.onDropped(`a line of the server was dropped: ${reason}`);
-    return answerInstead(body, reason, options.scrubber);
+    return answerInstead(body, reason, options);
   }
   return [];
 }
 
+function tooLong(line: LongLine, options: ServerLinesOptions): readonly Buffer[] {
+  const reason = `it is longer than ${options.maxLineBytes} bytes (server.maxLine)`;
+  options.onDropped(`a line of the server was dropped: ${reason}`);
+  return answerInstead(line, reason, options);
+}
+
 /** Whoever waits for a response that was dropped is told; but not when its id is the credential. */
-function answerInstead(body: Buffer, reason: string, scrubber: ServerLinesOptions['scrubber']): readonly Buffer[] {
+function answerInstead(line: Line, reason: string, { scrubber, onAnswered }: ServerLinesOptions): readonly Buffer[] {
   try {
-    const id = responseId(body);
-    if (id === undefined) return [];
-    const answer = Buffer.from(errorAnswer(id, ERROR_CODES['scrub-failed'].status, `a result was withheld: ${reason}`));
-    return scrubber.message(answer).findings.length === 0 ? [answer, NEWLINE_BYTES] : [];
+    const { status } = ERROR_CODES['scrub-failed'];
+    const errors = envelopesOf(line).flatMap(({ kind, id }) =>
+      kind === 'response' && id !== undefined ? [errorAnswer(id, status, `a result was withheld: ${reason}`)] : [],
+    );
+    const [only] = errors;
+    if (only === undefined) return [];
+    const answer = Buffer.from(isBatch(line) ? `[${errors.join(',')}]` : only);
+    if (scrubber.message(answer).findings.length > 0) return [];
+    onAnswered(line);
+    return [answer, NEWLINE_BYTES];
   } catch {
     return [];
   }
@@ -72,9 +92,4 @@ function answerInstead(body: Buffer, reason: string, scrubber: ServerLinesOption
 
 function isBlank(line: Buffer): boolean {
   return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
-}
-
-function tooLong(options: ServerLinesOptions): readonly Buffer[] {
-  options.onDropped('a line of the server was dropped: it is longer than 64 MiB');
-  return [];
 }

@@ -2,11 +2,11 @@
 
 import type { Readable, Writable } from 'node:stream';
 import type { SecretctlError } from '../errors.js';
-import { createFramer } from './frames.js';
+import { envelopesOf } from './envelope.js';
+import { createFramer, type Line } from './frames.js';
 
 /** How long the client may take to ask something, in milliseconds. */
 const PATIENCE = 2000;
-type Id = string | number;
 
 /** Writes at most one line; `code` is the exit status, `message` names the cause and the fix. Resolves when the client has it. */
 export async function refuse(client: { stdin: Readable; stdout: Writable }, error: SecretctlError): Promise<void> {
@@ -32,8 +32,8 @@ function firstRequestId(stdin: Readable): Promise<string | undefined> {
       stdin.pause();
       resolve(id);
     };
-    const look = (lines: readonly (Buffer | undefined)[]): boolean => {
-      const id = lines.map((line) => line && requestId(line)).find((found) => found !== undefined);
+    const look = (lines: readonly Line[]): boolean => {
+      const id = lines.flatMap(envelopesOf).find(({ kind }) => kind === 'request')?.id;
       if (id !== undefined) finish(id);
       return id !== undefined;
     };
@@ -44,31 +44,4 @@ function firstRequestId(stdin: Readable): Promise<string | undefined> {
     const timer = setTimeout(() => finish(undefined), PATIENCE);
     stdin.on('data', onData).on('end', onEnd).on('error', onEnd);
   });
-}
-
-/** Raw JSON text of the id of the first request in a line; undefined for notifications, responses and noise. */
-export function requestId(line: Buffer): string | undefined {
-  const text = line.toString('utf8').replace(/^\ufeff/, '');
-  try {
-    const parsed: unknown = JSON.parse(text);
-    const request = (Array.isArray(parsed) ? (parsed as unknown[]) : [parsed]).find(isRequest);
-    return request === undefined ? undefined : rawId(text, request.id);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRequest(message: unknown): message is { id: Id; method: string } {
-  if (typeof message !== 'object' || message === null || !('id' in message) || !('method' in message)) return false;
-  return (typeof message.id === 'string' || typeof message.id === 'number') && typeof message.method === 'string';
-}
-
-/** A number that JSON.parse has rounded is searched in the text; every other id is written as JSON.stringify writes it. */
-function rawId(text: string, id: Id): string {
-  if (typeof id === 'string' || Number.isSafeInteger(id)) return JSON.stringify(id);
-  const literals = text.matchAll(/"id"\s*:\s*(-?[0-9][0-9.eE+-]{0,60})/g);
-  for (const [, literal] of literals) {
-    if (literal !== undefined && Number(literal) === id) return literal;
-  }
-  return JSON.stringify(id);
 }

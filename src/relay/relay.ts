@@ -7,7 +7,9 @@ import { createSession, type ScrubSession } from '../scrub/session.js';
 import { createAside, type Aside } from './aside.js';
 import { drain } from './drain.js';
 import { createFindings, type Findings } from './findings.js';
+import { createLastWords, farewells, type LastWords } from './last-words.js';
 import { serverLines } from './messages.js';
+import { createPending, type Pending } from './pending.js';
 import { pump } from './pump.js';
 import { startupDeadline, type StartupDeadline } from './startup.js';
 import { clientLines } from './upward.js';
@@ -16,7 +18,12 @@ export interface RelayedChild {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  readonly exited: Promise<Exit>;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
 /** How the child is ended; see process/shutdown.ts. */
@@ -37,13 +44,16 @@ export interface RelayOptions {
   /** Subscribes to the end of the process that started us; returns the unsubscription. */
   readonly onParentGone: (handler: () => void) => () => void;
   readonly startupTimeoutMs: number;
+  /** Longest line in bytes. */
+  readonly maxLineBytes: number;
 }
 
-export interface Outcome {
-  /** What the child's end was: exactly one of the two is set. */
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+/** What the child's end was: exactly one of code and signal is set. */
+interface Ending extends Exit {
   readonly cause: Cause;
+}
+
+export interface Outcome extends Ending {
   /** The ladder ended the child; false when it ended by itself. */
   readonly weEndedIt: boolean;
   readonly findings: Readonly<Record<string, number>>;
@@ -61,6 +71,8 @@ const CLIENT_PATIENCE = 2000;
 const SIGNAL_PATIENCE = 200;
 /** Milliseconds to let go of stderr. */
 const LAST_WORDS = 50;
+/** Milliseconds that a client whose server died at once has to ask its first question: so that it learns why. */
+const FIRST_QUESTION = 2000;
 
 /** What the parts of a running relay share. */
 interface Session extends RelayOptions {
@@ -69,6 +81,11 @@ interface Session extends RelayOptions {
   readonly aside: Aside;
   readonly findings: Findings;
   readonly startup: StartupDeadline;
+  readonly pending: Pending;
+  /** The end of the server's stderr, scrubbed. */
+  readonly words: LastWords;
+  /** Settles at the client's first request, or at the end of its input. */
+  readonly firstAsked: Promise<void>;
   /** What the client was given in place of credentials. */
   readonly masks: ScrubSession;
   /** The first who ended it; `child` until somebody else did. */
@@ -82,7 +99,7 @@ interface Session extends RelayOptions {
 /**
  * 1. client → child as it comes, masks mapped back · 2. child → client line by line, scrubbed · 3. stderr and noise scrubbed, aside ·
  * 4. whoever ends first is the cause: the client's end or a signal starts a ladder · 5. after the child's end its last
- * output is drained, then what is left of its group is ended.
+ * output is drained, then what is left of its group is ended · 6. whoever still waits for an answer is told why there is none.
  */
 export async function relay(options: RelayOptions): Promise<Outcome> {
   const { child, ladder } = options;
@@ -100,28 +117,46 @@ export async function relay(options: RelayOptions): Promise<Outcome> {
   const { weEndedIt } = ladder;
   const { cause } = session;
   session.startup.met();
-  await drainLastOutput(session, Promise.allSettled([downward, errors]));
+  const ended = Promise.allSettled([downward, errors]);
+  await drainLastOutput(session, ended);
+  await answerPending(session, { code, signal, cause });
+  await letGo(session, ended);
   forgetParent();
   return { code, signal, cause, weEndedIt, findings: session.findings.counts(), dropped: session.dropped };
 }
 
 function openSession(options: RelayOptions): Session {
-  const startup = startupDeadline(options.startupTimeoutMs, () => {
-    blame(session, 'startup-timeout');
-    options.ladder.signal('SIGTERM');
+  const { startupTimeoutMs } = options;
+  const startup = startupDeadline({
+    milliseconds: startupTimeoutMs,
+    onSlow: (waited) => note(session, slowness(waited, startupTimeoutMs)),
+    onMissed() {
+      blame(session, 'startup-timeout');
+      options.ladder.signal('SIGTERM');
+    },
   });
+  let onAsked = (): void => undefined;
+  const firstAsked = new Promise<void>((resolve) => (onAsked = resolve));
   const session: Session = {
     ...options,
     stop: new AbortController(),
     aside: createAside(options.client.stderr),
     findings: createFindings(),
     startup,
+    pending: createPending(onAsked),
+    words: createLastWords(),
+    firstAsked: Promise.race([firstAsked, endOf(options.client.stdin)]),
     masks: createSession(options.scrubber),
     cause: 'child',
     dropped: 0,
     chunks: 0,
   };
   return session;
+}
+
+function slowness(waited: number, limit: number): string {
+  const seconds = (milliseconds: number): string => `${milliseconds / 1000} s`;
+  return `the server has not answered for ${seconds(waited)}, and has ${seconds(limit)} (server.startupTimeout); a first start may fetch a package`;
 }
 
 function blame(session: Session, cause: Cause): void {
@@ -134,31 +169,39 @@ function clientEnds(session: Session): void {
 }
 
 async function relayUpward(session: Session): Promise<void> {
-  const { client, child, startup, stop, masks } = session;
+  const { client, child, startup, stop, masks, maxLineBytes, pending } = session;
   const lines = clientLines({
     session: masks,
+    maxLineBytes,
     onAnswer: (line) => void client.stdout.write(line),
     onDropped: (why) => note(session, why),
   });
   const transform = (chunk: Buffer): readonly Buffer[] => {
     startup.asked();
-    return lines.transform(chunk);
+    const parts = lines.transform(chunk);
+    for (const part of parts) pending.asked(part);
+    return parts;
   };
   const options = { transform, flush: lines.flush, signal: stop.signal, buffer: UPWARD_BUFFER };
   const how = await pump(client.stdin, child.stdin, options);
-  if (how === 'ended') clientEnds(session);
-  // A server that closed its stdin may live on: the client's end still ends it.
-  else if (how === 'closed') onEnd(client.stdin, () => clientEnds(session));
+  if (how === 'ended') return clientEnds(session);
+  if (how !== 'closed') return;
+  // A server that closed its stdin may live on, and be asked: the client's end still ends it.
+  client.stdin.on('data', transform).resume();
+  await endOf(client.stdin);
+  clientEnds(session);
 }
 
 async function relayDownward(session: Session): Promise<void> {
-  const { client, child, masks, findings, aside, startup, stop } = session;
+  const { client, child, masks, findings, aside, startup, stop, maxLineBytes, pending } = session;
   const lines = serverLines({
     scrubber: masks,
+    maxLineBytes,
     findings,
     onNoise: aside.write,
     onDropped: (why) => noteDropped(session, why),
     onFirstLine: startup.met,
+    onAnswered: pending.answered,
   });
   const transform = (chunk: Buffer): readonly Buffer[] => {
     session.chunks++;
@@ -172,12 +215,14 @@ async function relayDownward(session: Session): Promise<void> {
 }
 
 async function relayErrors(session: Session): Promise<void> {
-  const { child, scrubber, findings, aside } = session;
+  const { child, scrubber, findings, aside, words } = session;
   const stream = scrubber.textStream();
   /** What the scrubber fails on is dropped, never passed on as it came. */
   const guarded = (scrub: () => Buffer): Buffer => {
     try {
-      return scrub();
+      const bytes = scrub();
+      words.heard(bytes);
+      return bytes;
     } catch {
       noteDropped(session, 'a part of the stderr of the server was dropped: the scrubber failed');
       return Buffer.alloc(0);
@@ -198,7 +243,7 @@ function note({ aside }: Session, what: string): void {
 }
 
 async function drainLastOutput(session: Session, ended: Promise<unknown>): Promise<void> {
-  const { client, child, ladder, stop } = session;
+  const { client, child, ladder } = session;
   const input = {
     ended,
     chunks: () => session.chunks,
@@ -208,11 +253,47 @@ async function drainLastOutput(session: Session, ended: Promise<unknown>): Promi
   await drain(input);
   ladder.childEnded();
   await drain(input);
-  stop.abort();
   child.stderr.destroy();
   // Nobody may read stderr: its end is not worth a second.
   await Promise.race([ended, setTimeout(LAST_WORDS)]);
-  // Whoever still has not taken it by now will not.
+}
+
+/** Requests that nobody will answer any more; after a signal nobody listens. */
+async function answerPending(session: Session, ending: Ending): Promise<void> {
+  const { client, pending, words, scrubber } = session;
+  if (isSignal(ending.cause)) return;
+  // It died before it was asked anything: the client's first question is under way.
+  if (ending.cause === 'child' && !pending.hasAsked) await firstQuestion(session);
+  for (const line of farewells(pending.take(), textOf(ending, session), words, scrubber)) client.stdout.write(line);
+}
+
+async function firstQuestion({ firstAsked }: Session): Promise<void> {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  await Promise.race([firstAsked, setTimeout(FIRST_QUESTION, undefined, { signal }).catch(() => undefined)]);
+  waiting.abort();
+}
+
+function isSignal(cause: Cause): cause is NodeJS.Signals {
+  return cause !== 'child' && cause !== 'client' && cause !== 'startup-timeout';
+}
+
+function textOf({ cause, code, signal }: Ending, { startupTimeoutMs }: Session): string {
+  if (cause === 'client') return 'the server was ended before it answered, because the client closed its input';
+  if (cause === 'startup-timeout')
+    return `the server wrote nothing within ${startupTimeoutMs} ms (server.startupTimeout) and was ended`;
+  const how = signal === null ? `exited with status ${code ?? 0}` : `was ended by ${signal}`;
+  return `the server ${how} before it answered`;
+}
+
+/** Stops everything. What the client has not taken by the end of its patience it will not take. */
+async function letGo({ client, stop, cause }: Session, ended: Promise<unknown>): Promise<void> {
+  if (client.stdout.writableLength > 0 && !client.stdout.destroyed) {
+    const taken = new Promise((resolve) => client.stdout.write('', resolve));
+    await Promise.race([taken, setTimeout(Math.min(patienceFor(cause), CLIENT_PATIENCE))]);
+  }
+  stop.abort();
+  await Promise.race([ended, setTimeout(LAST_WORDS)]);
   if (client.stdout.writableLength > 0) client.stdout.destroy();
 }
 
@@ -221,7 +302,7 @@ function patienceFor(cause: Cause): number {
   return cause === 'client' ? CLIENT_PATIENCE : SIGNAL_PATIENCE;
 }
 
-function onEnd(stream: Readable, handler: () => void): void {
-  if (stream.readableEnded || stream.destroyed) handler();
-  else stream.once('end', handler).once('close', handler).resume();
+function endOf(stream: Readable): Promise<void> {
+  if (stream.readableEnded || stream.destroyed) return Promise.resolve();
+  return new Promise((resolve) => stream.once('end', resolve).once('close', resolve));
 }

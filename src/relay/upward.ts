@@ -1,13 +1,18 @@
 // What the client writes goes to the server as it comes, until it has been given a mask: from then on line by line.
 
+import { ERROR_CODES } from '../errors.js';
+import { errorAnswer } from '../scrub/answers.js';
 import type { FromClient } from '../scrub/from-client.js';
 import type { ScrubSession } from '../scrub/session.js';
-import { createFramer, NEWLINE } from './frames.js';
+import { envelopesOf } from './envelope.js';
+import { createFramer, isWhole, NEWLINE, type Line, type LongLine } from './frames.js';
 import type { PumpOptions } from './pump.js';
 
 const NEWLINE_BYTES = Buffer.from('\n');
 
 export interface ClientLinesOptions {
+  /** Longest line in bytes that is relayed once lines are looked at. */
+  readonly maxLineBytes: number;
   readonly session: Pick<ScrubSession, 'isWatching' | 'fromClient'>;
   /** Takes what the client is told instead of a refused line, with its newline. */
   readonly onAnswer: (line: Buffer) => void;
@@ -17,11 +22,11 @@ export interface ClientLinesOptions {
 
 export function clientLines(options: ClientLinesOptions): Required<Pick<PumpOptions, 'transform' | 'flush'>> {
   const { session } = options;
-  const framer = createFramer();
+  const framer = createFramer(options.maxLineBytes);
   /** The beginning of the line that goes on has left already. */
   let isOpen = false;
-  const relay = (lines: readonly (Buffer | undefined)[]): readonly Buffer[] =>
-    lines.flatMap((line) => (line === undefined ? tooLong(options) : relayLine(line, options)));
+  const relay = (lines: readonly Line[]): readonly Buffer[] =>
+    lines.flatMap((line) => (isWhole(line) ? relayLine(line, options) : tooLong(line, options)));
   return {
     transform(chunk) {
       if (!session.isWatching) {
@@ -56,7 +61,12 @@ function inspected(session: ClientLinesOptions['session'], line: Buffer): FromCl
   }
 }
 
-function tooLong({ onDropped }: ClientLinesOptions): readonly Buffer[] {
-  onDropped('a line of the client was dropped: it is longer than 64 MiB');
+function tooLong(line: LongLine, { maxLineBytes, onAnswer, onDropped }: ClientLinesOptions): readonly Buffer[] {
+  const reason = `it is longer than ${maxLineBytes} bytes (server.maxLine)`;
+  onDropped(`a line of the client was dropped: ${reason}`);
+  const [request] = envelopesOf(line);
+  if (request?.kind !== 'request' || request.id === undefined) return [];
+  const { status } = ERROR_CODES['bad-data'];
+  onAnswer(Buffer.from(`${errorAnswer(request.id, status, `the request was not passed on: ${reason}`)}\n`));
   return [];
 }

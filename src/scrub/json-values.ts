@@ -62,7 +62,7 @@ function afterComma(bytes: Buffer, end: number): number {
 }
 
 /** Counts brackets, so that depth costs no stack. */
-function valueEnd(bytes: Buffer, start: number): number {
+export function valueEnd(bytes: Buffer, start: number): number {
   let depth = 0;
   for (let at = start; at < bytes.length; at++) {
     const code = bytes[at] ?? 0;
@@ -80,7 +80,7 @@ function isLast(code: number | undefined): boolean {
 }
 
 /** Behind the quote that closes the string at `at`. */
-function stringEnd(bytes: Buffer, at: number): number {
+export function stringEnd(bytes: Buffer, at: number): number {
   for (let end = bytes.indexOf(QUOTE, at + 1); end > 0; end = bytes.indexOf(QUOTE, end + 1)) {
     let run = end;
     while (bytes[run - 1] === BACKSLASH) run--;

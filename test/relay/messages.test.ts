@@ -6,6 +6,7 @@ import { createScrubber, knownValuesOf, type Scrubber } from '../../src/scrub/sc
 
 const password = ['Tr0ub4dor', '&3"\\', 'hörse'].join('');
 const scrubber = createScrubber(knownValuesOf('db.password', password));
+const LIMIT = 100_000;
 
 interface Relayed {
   readonly out: string;
@@ -26,6 +27,8 @@ function relayed(chunks: readonly Buffer[], using: Scrubber = scrubber): Relayed
     onNoise: (line) => noise.push(line),
     onDropped: (why) => dropped.push(why),
     onFirstLine: () => firsts++,
+    maxLineBytes: LIMIT,
+    onAnswered: () => undefined,
   });
   const out = [...chunks.flatMap((chunk) => lines.transform(chunk)), ...lines.flush()];
   return {
@@ -113,16 +116,34 @@ describe('what the server writes', () => {
       expect(answer(`{"result":{"odd":1},"id":${id}}`)).toContain(`"id":${id},`);
       expect(error).toEqual({ code: 70, message: 'secretctl: a result was withheld: the scrubber failed' });
     }
+    expect(JSON.parse(answer('[{"id":1,"result":"odd"},{"id":2,"result":0},{"method":"n"}]'))).toMatchObject([
+      { id: 1, error: { code: 70 } },
+      { id: 2, error: { code: 70 } },
+    ]);
     for (const line of [
       '{"id":1,"method":"odd"}',
       '{"method":"odd"}',
-      '[{"id":1,"result":"odd"}]',
+      '[{"id":1,"method":"odd"}]',
       '{"id":null,"error":"odd"}',
       'odd',
     ])
       expect(answer(line)).toBe('');
     const pin = randomBytes(12).toString('hex');
     expect(answer(`{"id":"${pin}","result":{}}`, createScrubber(knownValuesOf('x', pin)))).toBe('');
+  });
+
+  test('a line that is too long is dropped, whoever waits for it is told, and the next one passes', () => {
+    const long = `{"result":{"text":"${'x'.repeat(LIMIT)}"},"jsonrpc":"2.0","id":"a"}\n`;
+    for (const chunks of [[bytes(`${long}{"even":2}\n`)], oneByOne(bytes(`${long}{"even":2}\n`))]) {
+      const { out, dropped } = relayed(chunks);
+      const [first = '', second] = out.split('\n');
+      expect(JSON.parse(first)).toMatchObject({ id: 'a', error: { code: 70 } });
+      expect(second).toBe('{"even":2}');
+      expect(dropped).toEqual([
+        `a line of the server was dropped: it is longer than ${LIMIT} bytes (server.maxLine)`,
+      ]);
+    }
+    expect(relayed([bytes(`{"method":"n","params":{"text":"${'x'.repeat(LIMIT)}"}}\n`)]).out).toBe('');
   });
 
   test('the first line is told once', () => {

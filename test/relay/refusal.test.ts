@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { SecretctlError } from '../../src/errors.js';
-import { refuse, requestId } from '../../src/relay/refusal.js';
+import { refuse } from '../../src/relay/refusal.js';
 
 const error = new SecretctlError('untrusted', 'nobody has approved "shop"', 'secretctl trust shop');
 
@@ -24,8 +24,10 @@ describe('the id of the first request', () => {
     ['a response', '{"id":1,"result":{}}', undefined],
     ['null', '{"id":null,"method":"x"}', undefined],
     ['noise', 'hello', undefined],
-  ])('%s', (_, line, expected) => {
-    expect(requestId(Buffer.from(line))).toBe(expected);
+  ])('%s', async (_, line, expected) => {
+    const answer = await refusalFor(line);
+    if (expected === undefined) expect(answer).toBe('');
+    else expect(answer).toContain(`,"id":${expected},"error":`);
   });
 });
 

@@ -24,6 +24,7 @@ function harness(isWatching = true): Harness {
   const session = createSession(createScrubber([{ name: 'x', value: secret }]));
   const [answers, notes]: [string[], string[]] = [[], []];
   const lines = clientLines({
+    maxLineBytes: 64 * 1024 * 1024,
     session,
     onAnswer: (line) => answers.push(line.toString()),
     onDropped: (why) => notes.push(why),
