@@ -7,6 +7,7 @@ import { requireSameCommand } from '../process/command.js';
 import { createShutdown, endNow } from '../process/shutdown.js';
 import { watchParent } from '../process/parent.js';
 import { watchSignals, type SignalWatch } from '../process/signals.js';
+import { startWatchdog } from '../process/watchdog.js';
 import { spawnServer, type Child, type SpawnRequest } from '../process/spawn.js';
 import type { LaunchPlan } from '../profile/types.js';
 import { MAX_LINE_BYTES } from '../relay/frames.js';
@@ -105,6 +106,7 @@ async function relayUntilEnd(
   plan: LaunchPlan,
   signals: SignalWatch,
 ): Promise<Outcome> {
+  const watchdog = startWatchdog(child.pid, host.platform);
   try {
     const [{ createScrubber }, { relay }] = await Promise.all([
       import('../scrub/scrubber.js'),
@@ -125,6 +127,7 @@ async function relayUntilEnd(
     endNow(child, host.platform);
     throw error;
   } finally {
+    watchdog.release();
     signals.stop();
   }
 }

@@ -123,4 +123,5 @@ function idAtEnd(tail: Buffer): string | undefined {
   const text = tail.toString('utf8', Math.max(0, tail.length - LONGEST));
   return usable(LAST_ID.exec(text)?.[1]);
 }
-const LAST_ID = /,[ \t]*"id"[ \t]*:[ \t]*("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]{0,400})(?:,[ \t]*"jsonrpc"[ \t]*:[ \t]*"2\.0")?[ \t]*\}[ \t\r\n]*$/;
+const LAST_ID =
+  /,[ \t]*"id"[ \t]*:[ \t]*("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]{0,400})(?:,[ \t]*"jsonrpc"[ \t]*:[ \t]*"2\.0")?[ \t]*\}[ \t\r\n]*$/;

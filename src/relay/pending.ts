@@ -17,8 +17,7 @@ export interface Pending {
 /** Of a longer line of the client only the ends are looked at. */
 const LONGEST_READ = 64 * 1024;
 
-/** `onFirst` is called once, at the first request. */
-export function createPending(onFirst: () => void = () => undefined): Pending {
+export function createPending(): Pending {
   const framer = createFramer(LONGEST_READ);
   const ids = new Map<string, string>();
   let hasAsked = false;
@@ -28,7 +27,6 @@ export function createPending(onFirst: () => void = () => undefined): Pending {
       if (cancels !== undefined) ids.delete(keyOf(cancels));
       if (kind !== 'request' || id === undefined) continue;
       ids.set(keyOf(id), id);
-      if (!hasAsked) onFirst();
       hasAsked = true;
     }
   };

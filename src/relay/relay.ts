@@ -73,6 +73,7 @@ const SIGNAL_PATIENCE = 200;
 const LAST_WORDS = 50;
 /** Milliseconds that a client whose server died at once has to ask its first question: so that it learns why. */
 const FIRST_QUESTION = 2000;
+const STEP = 25;
 
 /** What the parts of a running relay share. */
 interface Session extends RelayOptions {
@@ -84,8 +85,6 @@ interface Session extends RelayOptions {
   readonly pending: Pending;
   /** The end of the server's stderr, scrubbed. */
   readonly words: LastWords;
-  /** Settles at the client's first request, or at the end of its input. */
-  readonly firstAsked: Promise<void>;
   /** What the client was given in place of credentials. */
   readonly masks: ScrubSession;
   /** The first who ended it; `child` until somebody else did. */
@@ -135,17 +134,14 @@ function openSession(options: RelayOptions): Session {
       options.ladder.signal('SIGTERM');
     },
   });
-  let onAsked = (): void => undefined;
-  const firstAsked = new Promise<void>((resolve) => (onAsked = resolve));
   const session: Session = {
     ...options,
     stop: new AbortController(),
     aside: createAside(options.client.stderr),
     findings: createFindings(),
     startup,
-    pending: createPending(onAsked),
+    pending: createPending(),
     words: createLastWords(),
-    firstAsked: Promise.race([firstAsked, endOf(options.client.stdin)]),
     masks: createSession(options.scrubber),
     cause: 'child',
     dropped: 0,
@@ -154,9 +150,9 @@ function openSession(options: RelayOptions): Session {
   return session;
 }
 
+/** Both in milliseconds. */
 function slowness(waited: number, limit: number): string {
-  const seconds = (milliseconds: number): string => `${milliseconds / 1000} s`;
-  return `the server has not answered for ${seconds(waited)}, and has ${seconds(limit)} (server.startupTimeout); a first start may fetch a package`;
+  return `the server has not answered for ${waited / 1000} s, and has ${limit / 1000} s (server.startupTimeout); a first start may fetch a package`;
 }
 
 function blame(session: Session, cause: Cause): void {
@@ -201,7 +197,7 @@ async function relayDownward(session: Session): Promise<void> {
     onNoise: aside.write,
     onDropped: (why) => noteDropped(session, why),
     onFirstLine: startup.met,
-    onAnswered: pending.answered,
+    onAnswered: (line) => pending.answered(line),
   });
   const transform = (chunk: Buffer): readonly Buffer[] => {
     session.chunks++;
@@ -267,11 +263,11 @@ async function answerPending(session: Session, ending: Ending): Promise<void> {
   for (const line of farewells(pending.take(), textOf(ending, session), words, scrubber)) client.stdout.write(line);
 }
 
-async function firstQuestion({ firstAsked }: Session): Promise<void> {
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  await Promise.race([firstAsked, setTimeout(FIRST_QUESTION, undefined, { signal }).catch(() => undefined)]);
-  waiting.abort();
+async function firstQuestion({ client, pending }: Session): Promise<void> {
+  for (let waited = 0; waited < FIRST_QUESTION && !pending.hasAsked && !hasEnded(client.stdin); waited += STEP) {
+    // oxlint-disable-next-line no-await-in-loop -- waiting is what this loop does
+    await setTimeout(STEP);
+  }
 }
 
 function isSignal(cause: Cause): cause is NodeJS.Signals {
@@ -302,7 +298,11 @@ function patienceFor(cause: Cause): number {
   return cause === 'client' ? CLIENT_PATIENCE : SIGNAL_PATIENCE;
 }
 
+function hasEnded(stream: Readable): boolean {
+  return stream.readableEnded || stream.destroyed;
+}
+
 function endOf(stream: Readable): Promise<void> {
-  if (stream.readableEnded || stream.destroyed) return Promise.resolve();
+  if (hasEnded(stream)) return Promise.resolve();
   return new Promise((resolve) => stream.once('end', resolve).once('close', resolve));
 }
