@@ -51,11 +51,11 @@ export interface RelayOptions {
 /** What the child's end was: exactly one of code and signal is set. */
 interface Ending extends Exit {
   readonly cause: Cause;
+  /** The ladder ended the child; false when it ended by itself. */
+  readonly weEndedIt: boolean;
 }
 
 export interface Outcome extends Ending {
-  /** The ladder ended the child; false when it ended by itself. */
-  readonly weEndedIt: boolean;
   readonly findings: Readonly<Record<string, number>>;
   /** Lines that were dropped because they could not be scrubbed. */
   readonly dropped: number;
@@ -118,7 +118,7 @@ export async function relay(options: RelayOptions): Promise<Outcome> {
   session.startup.met();
   const ended = Promise.allSettled([downward, errors]);
   await drainLastOutput(session, ended);
-  await answerPending(session, { code, signal, cause });
+  await answerPending(session, { code, signal, cause, weEndedIt });
   await letGo(session, ended);
   forgetParent();
   return { code, signal, cause, weEndedIt, findings: session.findings.counts(), dropped: session.dropped };
@@ -258,6 +258,8 @@ async function drainLastOutput(session: Session, ended: Promise<unknown>): Promi
 async function answerPending(session: Session, ending: Ending): Promise<void> {
   const { client, pending, words, scrubber } = session;
   if (isSignal(ending.cause)) return;
+  // A server that ended because its input did, and left something unanswered, has decided that by itself.
+  if (ending.cause === 'client' && !ending.weEndedIt) return;
   // It died before it was asked anything: the client's first question is under way.
   if (ending.cause === 'child' && !pending.hasAsked) await firstQuestion(session);
   for (const line of farewells(pending.take(), textOf(ending, session), words, scrubber)) client.stdout.write(line);
