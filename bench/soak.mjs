@@ -21,7 +21,8 @@ const bundle = inProject('../dist/secretctl.cjs');
 const home = mkdtempSync(join(tmpdir(), 'secretctl-soak-'));
 const token = createRandom(Date.now()).text(32, 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789');
 const env = { PATH: process.env.PATH, HOME: home, SECRETCTL_HOME: home };
-const secretctl = (args, input) => execFileSync(process.execPath, [bundle, ...args], { env, cwd: home, input, stdio: ['pipe', 'pipe', 'ignore'] });
+const secretctl = (args, input) =>
+  execFileSync(process.execPath, [bundle, ...args], { env, cwd: home, input, stdio: ['pipe', 'pipe', 'ignore'] });
 
 try {
   process.exitCode = await soak(prepare());
@@ -78,7 +79,6 @@ function residentMegabytes(pid) {
 }
 
 function verdict(samples, { answers, leaks }) {
-  const median = (list) => list.toSorted((one, other) => one - other)[Math.floor(list.length / 2)];
   // The first quarter warms up.
   const quarter = Math.floor(samples.length / 4);
   const [early, late] = [median(samples.slice(quarter, 2 * quarter)), median(samples.slice(-quarter))];
@@ -86,4 +86,8 @@ function verdict(samples, { answers, leaks }) {
     `${answers} answers, ${leaks} leaks; resident ${early.toFixed(1)} MB early, ${late.toFixed(1)} MB late\n`,
   );
   return leaks > 0 || late - early > TOLERANCE ? 1 : 0;
+}
+
+function median(list) {
+  return list.toSorted((one, other) => one - other)[Math.floor(list.length / 2)];
 }
