@@ -14,7 +14,10 @@ const compared = inspector === '' ? describe.skip : describe;
 if (inspector === '') process.stderr.write('the inspector is not compared: INSPECTOR does not name it\n');
 
 const call = (name: string, ...args: string[]): string[] => [
-  ...['--method', 'tools/call', '--tool-name', name],
+  '--method',
+  'tools/call',
+  '--tool-name',
+  name,
   ...args.flatMap((arg) => ['--tool-arg', arg]),
 ];
 
