@@ -10,7 +10,6 @@ import { watchSignals, type SignalWatch } from '../process/signals.js';
 import { startWatchdog } from '../process/watchdog.js';
 import { spawnServer, type Child, type SpawnRequest } from '../process/spawn.js';
 import type { LaunchPlan } from '../profile/types.js';
-import { MAX_LINE_BYTES } from '../relay/frames.js';
 import type { Outcome } from '../relay/relay.js';
 import type { KnownValue } from '../scrub/known.js';
 import { PROVIDERS } from '../secrets/providers/index.js';
@@ -108,20 +107,22 @@ async function relayUntilEnd(
 ): Promise<Outcome> {
   const watchdog = startWatchdog(child.pid, host.platform);
   try {
-    const [{ createScrubber }, { relay }] = await Promise.all([
+    const [{ createScrubber }, { relay }, { createToolGate }] = await Promise.all([
       import('../scrub/scrubber.js'),
       import('../relay/relay.js'),
+      import('../relay/policy.js'),
     ]);
     const scrubber = createScrubber(known, { allow: new Set(plan.redactAllow) });
     return await relay({
       client: host,
       child,
-      ladder: createShutdown(child, host.platform),
+      ladder: createShutdown(child, host.platform, plan.shutdownGraceMs),
       scrubber,
       onSignal: signals.deliver,
       onParentGone: watchParent,
       startupTimeoutMs: plan.startupTimeoutMs,
-      maxLineBytes: MAX_LINE_BYTES,
+      maxLineBytes: plan.maxLineBytes,
+      tools: createToolGate(plan.tools, plan.profile),
     });
   } catch (error) {
     endNow(child, host.platform);

@@ -66,7 +66,11 @@ function envelope(method: string | undefined, id: string | undefined): Envelope 
   return id === undefined ? { kind: 'notification', method } : { kind: 'request', method, id };
 }
 
-function idAt(line: Buffer, member: { readonly start: number; readonly end: number } | undefined): string | undefined {
+/** The raw id at this range; undefined when it is neither a string nor a number. */
+export function idAt(
+  line: Buffer,
+  member: { readonly start: number; readonly end: number } | undefined,
+): string | undefined {
   return member && usable(line.toString('utf8', member.start, member.end));
 }
 

@@ -4,6 +4,7 @@ import { ERROR_CODES, SecretctlError } from '../errors.js';
 import { errorAnswer } from '../scrub/answers.js';
 import type { Scrubber } from '../scrub/scrubber.js';
 import type { Findings } from './findings.js';
+import type { ToolGate } from './policy.js';
 import { envelopesOf, isBatch } from './envelope.js';
 import { createFramer, isWhole, NEWLINE, type Line, type LongLine } from './frames.js';
 
@@ -18,6 +19,8 @@ export interface ServerLinesOptions {
   /** Longest line in bytes that is relayed. */
   readonly maxLineBytes: number;
   readonly scrubber: Pick<Scrubber, 'message'>;
+  /** What the profile forbids; undefined when that is nothing. */
+  readonly tools: ToolGate | undefined;
   readonly findings: Findings;
   /** Takes a scrubbed line, with its newline, that is no message. */
   readonly onNoise: (line: Buffer) => void;
@@ -50,8 +53,9 @@ function scrubLine(line: Buffer, options: ServerLinesOptions): readonly Buffer[]
   const body = line.at(-1) === NEWLINE ? line.subarray(0, -1) : line;
   if (isBlank(body)) return [line];
   try {
-    const { kind, bytes, findings } = options.scrubber.message(body);
+    const { kind, bytes: scrubbed, findings } = options.scrubber.message(body);
     options.findings.add(findings);
+    const bytes = kind === 'json' ? (options.tools?.fromServer(scrubbed) ?? scrubbed) : scrubbed;
     const out = bytes === body ? [line] : body === line ? [bytes] : [bytes, NEWLINE_BYTES];
     if (kind === 'json') {
       options.onAnswered(body);

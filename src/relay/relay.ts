@@ -10,6 +10,7 @@ import { createFindings, type Findings } from './findings.js';
 import { createLastWords, farewells, type LastWords } from './last-words.js';
 import { serverLines } from './messages.js';
 import { createPending, type Pending } from './pending.js';
+import type { ToolGate } from './policy.js';
 import { pump } from './pump.js';
 import { startupDeadline, type StartupDeadline } from './startup.js';
 import { clientLines } from './upward.js';
@@ -46,6 +47,8 @@ export interface RelayOptions {
   readonly startupTimeoutMs: number;
   /** Longest line in bytes. */
   readonly maxLineBytes: number;
+  /** What the profile forbids; undefined when that is nothing. */
+  readonly tools: ToolGate | undefined;
 }
 
 /** What the child's end was: exactly one of code and signal is set. */
@@ -165,9 +168,10 @@ function clientEnds(session: Session): void {
 }
 
 async function relayUpward(session: Session): Promise<void> {
-  const { client, child, startup, stop, masks, maxLineBytes, pending } = session;
+  const { client, child, startup, stop, masks, tools, maxLineBytes, pending } = session;
   const lines = clientLines({
     session: masks,
+    tools,
     maxLineBytes,
     onAnswer: (line) => void client.stdout.write(line),
     onDropped: (why) => note(session, why),
@@ -189,9 +193,10 @@ async function relayUpward(session: Session): Promise<void> {
 }
 
 async function relayDownward(session: Session): Promise<void> {
-  const { client, child, masks, findings, aside, startup, stop, maxLineBytes, pending } = session;
+  const { client, child, masks, tools, findings, aside, startup, stop, maxLineBytes, pending } = session;
   const lines = serverLines({
     scrubber: masks,
+    tools,
     maxLineBytes,
     findings,
     onNoise: aside.write,

@@ -76,6 +76,35 @@ describe('when the client closes stdin', () => {
   });
 });
 
+describe('shutdown.grace', () => {
+  test.each([
+    ['a server that needs longer is ended', '', 0],
+    ['lets it finish', 'shutdown:\n  grace: 10s\n', 1],
+  ])('%s', async (_, grace, goodByes) => {
+    const launcher = await launch('late=1200', grace);
+    await pidsOf(launcher);
+    const lines: string[] = [];
+    createInterface({ input: launcher.stdout }).on('line', (line) => lines.push(line));
+    launcher.stdin.end();
+    expect(await statusOf(launcher)).toBe(0);
+    expect(lines.length).toBe(goodByes);
+  });
+});
+
+test('server.maxLine: a longer answer becomes an error, and the relay lives on', async () => {
+  const launcher = await launch('long=200000', '  maxLine: 128KiB\n');
+  const lines = createInterface({ input: launcher.stdout })[Symbol.asyncIterator]();
+  for (const id of [1, 2]) {
+    launcher.stdin.write(REQUEST.replace('"id":1', `"id":${id}`));
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const { value } = (await lines.next()) as { value: string };
+    const message = expect.stringContaining('longer than 131072 bytes (server.maxLine)');
+    expect(JSON.parse(value)).toMatchObject({ id, error: { code: 70, message } });
+  }
+  launcher.stdin.end();
+  expect(await statusOf(launcher)).toBe(0);
+});
+
 describe('when the client is killed', () => {
   test('a server that does not read what was sent to it goes with it', async () => {
     const name = `lifecycle-${profiles++}`;
