@@ -7,7 +7,7 @@ import { requireSameCommand } from '../process/command.js';
 import { createShutdown, endNow } from '../process/shutdown.js';
 import { watchParent } from '../process/parent.js';
 import { watchSignals, type SignalWatch } from '../process/signals.js';
-import { startWatchdog } from '../process/watchdog.js';
+import { startWatchdog, type Watchdog } from '../process/watchdog.js';
 import { spawnServer, type Child, type SpawnRequest } from '../process/spawn.js';
 import type { LaunchPlan } from '../profile/types.js';
 import type { Outcome } from '../relay/relay.js';
@@ -105,7 +105,7 @@ async function relayUntilEnd(
   plan: LaunchPlan,
   signals: SignalWatch,
 ): Promise<Outcome> {
-  const watchdog = startWatchdog(child.pid, host.platform);
+  let watchdog: Watchdog | undefined;
   try {
     const [{ createScrubber }, { relay }, { createToolGate }] = await Promise.all([
       import('../scrub/scrubber.js'),
@@ -113,6 +113,8 @@ async function relayUntilEnd(
       import('../relay/policy.js'),
     ]);
     const scrubber = createScrubber(known, { allow: new Set(plan.redactAllow) });
+    // Not before what the client has already asked is under way.
+    setImmediate(() => (watchdog = startWatchdog(child.pid, host.platform)));
     return await relay({
       client: host,
       child,
@@ -128,7 +130,7 @@ async function relayUntilEnd(
     endNow(child, host.platform);
     throw error;
   } finally {
-    watchdog.release();
+    watchdog?.release();
     signals.stop();
   }
 }

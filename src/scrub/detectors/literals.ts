@@ -2,6 +2,7 @@
 
 import type { Literal } from '../scan/scan.js';
 import { LONG_RUN } from '../scan/layout.js';
+import { isPlanned } from '../scan/placement.js';
 import type { Detector } from './detector.js';
 
 export interface Use {
@@ -54,12 +55,13 @@ export function anchorsOf(detectors: readonly Detector[]): Anchors {
 
 interface Entry {
   readonly text: string;
+  readonly lower: string;
   readonly anyCase: boolean;
   readonly uses: Use[];
 }
 
 function rootOf(text: string): Entry {
-  return { text, anyCase: true, uses: [] };
+  return { text, lower: text.toLowerCase(), anyCase: true, uses: [] };
 }
 
 function createTable() {
@@ -68,7 +70,7 @@ function createTable() {
   return {
     add(text: string, anyCase: boolean, use: Use): void {
       const key = `${anyCase ? 'i' : 'c'}${text}`;
-      const entry = table.get(key) ?? { text, anyCase, uses: [] };
+      const entry = table.get(key) ?? { ...rootOf(text), anyCase };
       table.set(key, entry);
       entry.uses.push(use);
     },
@@ -77,7 +79,8 @@ function createTable() {
     roots(): Entry[] {
       const roots: Entry[] = [];
       for (const entry of all().toSorted((one, other) => one.text.length - other.text.length)) {
-        const root = roots.find((one) => isIn(one, entry));
+        // What the plan of the scan names holds no other literal.
+        const root = isPlanned(entry.text, entry.anyCase) ? undefined : roots.find((one) => isIn(one, entry));
         if (root === undefined) roots.push({ ...entry, uses: [...entry.uses] });
         else {
           const offset = offsetIn(root, entry);
@@ -93,8 +96,8 @@ function isIn(root: Entry, entry: Entry): boolean {
   return (root.anyCase || !entry.anyCase) && offsetIn(root, entry) >= 0;
 }
 
-function offsetIn(root: Entry, { text }: Entry): number {
-  return (root.anyCase ? text.toLowerCase() : text).indexOf(root.text);
+function offsetIn(root: Entry, { text, lower }: Entry): number {
+  return (root.anyCase ? lower : text).indexOf(root.text);
 }
 
 /** As much of a prefix may stand before its run, behind a dot and the like. */
@@ -105,6 +108,7 @@ function isPrefix({ follows = 0, within }: Detector, anchor: string): boolean {
   // What stands inside a run is found where it begins with a joint.
   if (within !== undefined && !/^[_:-]/.test(anchor)) return false;
   if (within !== undefined) return within >= LONG_RUN && (anchor === ':' || anchor.length > 3);
+  if (anchor.length + follows < LONG_RUN) return false;
   const bare = anchor.replace(/^[_-]/, '');
   const tail = /[\w-]*$/.exec(anchor)?.[0].length ?? 0;
   if (bare.length < 3 || !/^[\w-]+(?:[.:!|][\w-]+)*[.:!|]?$/.test(bare) || bare.length - tail > LONGEST_DOTTED)
@@ -118,7 +122,7 @@ function isName({ named }: Detector, anchor: string): boolean {
 
 /** With slashes that JSON may escape, and JSON in JSON the backslashes too. */
 function escapedForms(anchor: string): readonly string[] {
-  if (!/\w.*\//.test(anchor)) return [];
+  if (!anchor.includes('/') || !/\w.*\//.test(anchor)) return [];
   // As far as the first of them, that is enough where it is long.
   if (/^[^/]{4,}\//.test(anchor)) return [anchor.replace(/\/.*$/, '\\')];
   return ['\\', '\\\\', '\\\\\\'].map((escape) => anchor.replaceAll('/', `${escape}/`));

@@ -287,11 +287,12 @@ const alphabets = new Map<string, Uint8Array>();
 export function alphabetOf(inside: string): Uint8Array {
   const known = alphabets.get(inside);
   if (known !== undefined) return known;
-  const pattern = new RegExp(`[${inside}]`);
-  const made = Uint8Array.from({ length: 256 }, (_, byte) => Number(pattern.test(String.fromCharCode(byte))));
+  const made = new Uint8Array(256);
+  for (const found of ALL_BYTES.matchAll(new RegExp(`[${inside}]`, 'g'))) made[found.index] = 1;
   alphabets.set(inside, made);
   return made;
 }
+const ALL_BYTES = String.fromCharCode(...new Uint8Array(256).keys());
 
 /** The run around an infix: what stands before it, turned round, and what follows. */
 function runAround(before: readonly Part[], after: readonly Part[]): number {
@@ -301,13 +302,17 @@ function runAround(before: readonly Part[], after: readonly Part[]): number {
   return leadingRun(turned) + leadingRun(after);
 }
 
+const inRun = new Map<string, boolean>();
+
 /** Also with dots and `=`. */
 function isInRun(alphabet: string): boolean {
-  return alphabetOf(alphabet).every((isInside, byte) => isInside === 0 || IN_RUN[byte] === 1);
+  const known = inRun.get(alphabet);
+  if (known !== undefined) return known;
+  const all = alphabetOf('A-Za-z0-9_+/=.\\-');
+  const is = alphabetOf(alphabet).every((isInside, byte) => isInside <= (all[byte] ?? 0));
+  inRun.set(alphabet, is);
+  return is;
 }
-const IN_RUN = Uint8Array.from({ length: 256 }, (_, byte) =>
-  Number(/[A-Za-z0-9_+/=.-]/.test(String.fromCharCode(byte))),
-);
 
 function holds(parts: readonly Part[], one: string): boolean {
   return parts.some((part) =>

@@ -6,13 +6,14 @@ import type { Placement } from './scan.js';
 import { LONGEST_MARK } from './pattern.js';
 
 export const BUCKETS = 24;
+/** The plan uses the first ones, and leaves the others to known values. */
+export const PLANNED = 16;
 /** Marks that begin with `$`, `%`, `&`, `\0`, `\1`, `\x`, 0xc2 or 0xe2 need no bucket: these places are looked at anyway. */
 const SIGNED = 24;
 
 /** What a bucket accepts: for each of four bytes the low halves, a bit for each of 16. */
 export type Accepted = readonly number[];
 
-const NONE: Accepted = [0, 0, 0, 0];
 const ANY = 0xffff;
 
 /** Every pattern where it is placed beforehand, or where it adds least: far from the optimum, and quick. */
@@ -26,33 +27,43 @@ export function markAll(
     const placement = placements[index];
     if (placement !== undefined) marks[index] = { pattern, ...placement };
   });
-  const buckets = acceptedIn(marks.flat()).map((accepted) => ({ accepted, cost: costOf(accepted) }));
+  const buckets = acceptedIn(marks.flat()).map((accepted) => ({ accepted: [...accepted], cost: costOf(accepted) }));
   for (const [index, pattern] of patterns.entries()) marks[index] ??= cheapest(pattern, buckets, hints[index]?.markAt);
   return marks;
 }
 
 interface Bucket {
-  readonly accepted: Accepted;
-  readonly cost: number;
+  readonly accepted: number[];
+  cost: number;
 }
 
-function cheapest(pattern: Pattern, buckets: Bucket[], markAt: number | undefined): Mark {
+/** Runs when a launch starts, for every literal of a known value: it makes nothing that has to be collected. */
+function cheapest(pattern: Pattern, buckets: readonly Bucket[], markAt: number | undefined): Mark {
   const sign = signIn(pattern);
   if (sign >= 0) return { pattern, offset: sign, bucket: SIGNED };
-  let best: Mark = { pattern, offset: 0, bucket: 0 };
-  let least = { more: Infinity, accepted: NONE, cost: 0 };
-  for (const offset of markAt === undefined ? offsetsOf(pattern) : [markAt]) {
-    const own = acceptedBy(pattern, offset);
-    for (const [bucket, before] of buckets.entries()) {
-      const accepted = joined(before.accepted, own);
-      const cost = costOf(accepted);
-      if (cost - before.cost >= least.more) continue;
-      least = { more: cost - before.cost, accepted, cost };
-      best = { pattern, offset, bucket };
+  const last = Math.max(0, pattern.text.length - LONGEST_MARK);
+  let [offset, bucket, least] = [0, 0, Infinity];
+  for (let from = markAt ?? 0; from <= (markAt ?? last); from++) {
+    for (let index = PLANNED; index < buckets.length; index++) {
+      const more = costWith(buckets[index], pattern, from);
+      if (more < least) [offset, bucket, least] = [from, index, more];
     }
   }
-  buckets[best.bucket] = least;
-  return best;
+  const best = buckets[bucket];
+  if (best !== undefined) {
+    accept(best.accepted, pattern, offset);
+    best.cost = costOf(best.accepted);
+  }
+  return { pattern, offset, bucket };
+}
+
+/** What a bucket would fire more often with this mark. */
+function costWith(bucket: Bucket | undefined, { text }: Pattern, offset: number): number {
+  if (bucket === undefined) return Infinity;
+  let cost = 1;
+  for (let index = 0; index < LONGEST_MARK; index++)
+    cost *= shareOf((bucket.accepted[index] ?? 0) | bitsAt(text, offset + index));
+  return cost - bucket.cost;
 }
 
 /** Where a mark may begin. */
@@ -71,22 +82,29 @@ function isSign(byte: number, next: number): boolean {
 
 /** What each bucket accepts. */
 export function acceptedIn(marks: readonly Mark[]): readonly Accepted[] {
-  const buckets = Array.from({ length: BUCKETS }, () => NONE);
-  for (const { pattern, offset, bucket } of marks)
-    if (bucket !== SIGNED) buckets[bucket] = joined(buckets[bucket] ?? NONE, acceptedBy(pattern, offset));
+  const buckets = Array.from({ length: BUCKETS }, () => [0, 0, 0, 0]);
+  for (const { pattern, offset, bucket } of marks) {
+    const accepted = buckets[bucket];
+    if (accepted !== undefined) accept(accepted, pattern, offset);
+  }
   return buckets;
 }
 
-/** A byte that a short mark does not have may be any. */
-export function acceptedBy({ text }: Pattern, offset: number): Accepted {
-  return [0, 1, 2, 3].map((index) => {
-    const byte = text[offset + index];
-    return byte === undefined ? ANY : 1 << (byte & 15);
-  });
+export function acceptedBy(pattern: Pattern, offset: number): Accepted {
+  const accepted = [0, 0, 0, 0];
+  accept(accepted, pattern, offset);
+  return accepted;
 }
 
-function joined(one: Accepted, other: Accepted): Accepted {
-  return one.map((bits, index) => bits | (other[index] ?? 0));
+function accept(accepted: number[], { text }: Pattern, offset: number): void {
+  for (let index = 0; index < LONGEST_MARK; index++)
+    accepted[index] = (accepted[index] ?? 0) | bitsAt(text, offset + index);
+}
+
+/** A byte that a short mark does not have may be any. */
+function bitsAt(text: Uint8Array, at: number): number {
+  const byte = text[at];
+  return byte === undefined ? ANY : 1 << (byte & 15);
 }
 
 /** How often a bucket fires on text, about: the share of places. */

@@ -136,6 +136,14 @@ export function wordAt(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
 }
 
+/** The same of the characters of an ASCII text. */
+export function wordIn(text: string, at = 0): number {
+  let word = 0;
+  for (let index = 0; index < 4 && at + index < text.length; index++)
+    word |= text.charCodeAt(at + index) << (8 * index);
+  return word;
+}
+
 /** Of three bytes, letter case folded away; below 32,768. */
 export function hashOfThree(word: number): number {
   return Math.imul((word & 0xffffff) | 0x202020, 0x9e3779b1) >>> 17;

@@ -2,7 +2,7 @@
 // `-` begins, the prefixes of tokens, base64 and hexadecimal of text, and the names to which such a run is assigned. Two
 // engines say where something may be, one in WebAssembly and one in JavaScript; what a hit is, is decided here for both.
 
-import { ENTRY, hashOfFour, hashOfPrefix, hashOfThree, isJoint, wordAt, type EntryKind } from './layout.js';
+import { ENTRY, hashOfFour, hashOfPrefix, hashOfThree, isJoint, wordAt, wordIn, type EntryKind } from './layout.js';
 import { markAll } from './buckets.js';
 import type { Mark } from './pattern.js';
 import { bytesOf, patternOf, standsAt } from './pattern.js';
@@ -74,10 +74,10 @@ type Verify = (bytes: Uint8Array, kind: EntryKind, at: number, visit: Visit) => 
 
 function createVerifier(marks: readonly Mark[], prefixes: readonly string[], names: readonly string[]): Verify {
   const { long, short } = marksByBytes(marks);
-  const prefixBytes = prefixes.map((prefix) => Buffer.from(prefix, 'latin1'));
-  const nameBytes = names.map((name) => Buffer.from(name, 'latin1'));
-  const byPrefix = indexed(prefixBytes.map((bytes) => hashOfPrefix(wordAt(bytes, isJoint(bytes[0] ?? 0) ? 1 : 0))));
-  const byName = indexed(nameBytes.map((bytes) => hashOfFour(wordAt(bytes, 0))));
+  const byPrefix = indexed(
+    prefixes.map((prefix) => hashOfPrefix(wordIn(prefix, isJoint(prefix.charCodeAt(0)) ? 1 : 0))),
+  );
+  const byName = indexed(names.map((name) => hashOfFour(wordIn(name))));
   const star = prefixes.indexOf('*');
   const colon = prefixes.indexOf(':');
   const literalOf = (indices: readonly number[], bytes: Uint8Array, at: number, visit: Visit): boolean => {
@@ -100,15 +100,15 @@ function createVerifier(marks: readonly Mark[], prefixes: readonly string[], nam
     if (bytes[at] === 0x2a) return star >= 0 && visit(ENTRY.prefix, at, star);
     if (bytes[at] === 0x3a) return colon >= 0 && visit(ENTRY.prefix, at, colon);
     for (const index of byPrefix[hashOfPrefix(wordAt(bytes, at)) % SLOTS] ?? NONE) {
-      const own = prefixBytes[index] ?? bytes;
-      const start = isJoint(own[0] ?? 0) ? at - 1 : at;
+      const own = prefixes[index] ?? '';
+      const start = isJoint(own.charCodeAt(0)) ? at - 1 : at;
       if (isAt(bytes, start, own, 0) && visit(ENTRY.prefix, start, index)) return true;
     }
     return false;
   };
   const name = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
     for (const index of byName[hashOfFour(wordAt(bytes, at)) % SLOTS] ?? NONE) {
-      if (isAt(bytes, at, nameBytes[index] ?? bytes, 0x20) && visit(ENTRY.name, at, index)) return true;
+      if (isAt(bytes, at, names[index] ?? '', 0x20) && visit(ENTRY.name, at, index)) return true;
     }
     return false;
   };
@@ -124,15 +124,14 @@ const SLOTS = 4096;
 
 /** The marks by the hash of four bytes, and those that are shorter by that of three. */
 function marksByBytes(marks: readonly Mark[]): {
-  readonly long: readonly (readonly number[])[];
-  readonly short: readonly (readonly number[])[];
+  readonly long: Slots;
+  readonly short: Slots;
 } {
-  const long: number[][] = Array.from({ length: SLOTS }, () => []);
-  const short: number[][] = Array.from({ length: SLOTS }, () => []);
+  const [long, short] = [emptySlots(), emptySlots()];
   marks.forEach((mark, index) => {
     const own = bytesOf(mark);
-    if (own.length > 3) long[hashOfFour(wordAt(own, 0)) % SLOTS]?.push(index);
-    else for (const slot of shortSlots(own)) short[slot]?.push(index);
+    if (own.length > 3) push(long, hashOfFour(wordAt(own, 0)) % SLOTS, index);
+    else for (const slot of shortSlots(own)) push(short, slot, index);
   });
   return { long, short };
 }
@@ -145,17 +144,28 @@ function shortSlots(own: Uint8Array): ReadonlySet<number> {
 }
 
 /** The indices of these hashes, by what is left of each. */
-function indexed(hashes: readonly number[]): readonly (readonly number[])[] {
-  const slots: number[][] = Array.from({ length: SLOTS }, () => []);
-  hashes.forEach((hash, index) => slots[hash % SLOTS]?.push(index));
+function indexed(hashes: readonly number[]): Slots {
+  const slots = emptySlots();
+  hashes.forEach((hash, index) => push(slots, hash % SLOTS, index));
   return slots;
 }
 
-/** `fold` is set in the bytes, and in those that are looked for, before they are compared. */
-function isAt(bytes: Uint8Array, at: number, own: Uint8Array, fold: number): boolean {
+/** Most stay empty. */
+type Slots = (number[] | undefined)[];
+
+function emptySlots(): Slots {
+  return Array.from({ length: SLOTS });
+}
+
+function push(slots: Slots, slot: number, index: number): void {
+  (slots[slot] ??= []).push(index);
+}
+
+/** `fold` is set in the bytes, and in the characters that are looked for, before they are compared. */
+function isAt(bytes: Uint8Array, at: number, own: string, fold: number): boolean {
   if (at < 0 || at + own.length > bytes.length) return false;
   for (let index = 0; index < own.length; index++) {
-    if (((bytes[at + index] ?? 0) | fold) !== ((own[index] ?? 0) | fold)) return false;
+    if (((bytes[at + index] ?? 0) | fold) !== (own.charCodeAt(index) | fold)) return false;
   }
   return true;
 }

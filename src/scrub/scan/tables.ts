@@ -8,7 +8,9 @@ import {
   hashOfLongPrefix,
   hashOfPrefix,
   hashOfThree,
+  isJoint,
   wordAt,
+  wordIn,
 } from './layout.js';
 import { bytesOf, type Mark } from './pattern.js';
 
@@ -50,15 +52,17 @@ export function tablesOf(marks: readonly Mark[], prefixes: readonly string[], na
   for (const mark of marks) addMark(tables, bytesOf(mark));
   addWords(tables.words, marks);
   for (const prefix of prefixes) {
-    const bare = prefix.replace(/^[_-]/, '');
-    if (bare.length > 3) {
-      addBit(tables.longPrefixes, hashOfLongPrefix(wordOf(bare)));
-      addBit(tables.sure, hashForSure(wordOf(bare)));
-    } else addBit(tables.prefixes, hashOfPrefix(wordOf(bare)));
+    const start = isJoint(prefix.charCodeAt(0)) ? 1 : 0;
+    const word = wordIn(prefix, start);
+    if (prefix.length - start > 3) {
+      addBit(tables.longPrefixes, hashOfLongPrefix(word));
+      addBit(tables.sure, hashForSure(word));
+    } else addBit(tables.prefixes, hashOfPrefix(word));
   }
   for (const name of names) {
-    addBit(tables.names, hashOfFour(wordOf(name)));
-    addBit(tables.sure, foldedForSure(wordOf(name)));
+    const word = wordIn(name);
+    addBit(tables.names, hashOfFour(word));
+    addBit(tables.sure, foldedForSure(word));
   }
   return tables;
 }
@@ -89,8 +93,4 @@ function addWords(words: Uint8Array, marks: readonly Mark[]): void {
 
 function addBit(bits: Uint8Array, hash: number): void {
   bits[hash >> 3] = (bits[hash >> 3] ?? 0) | (1 << (hash & 7));
-}
-
-function wordOf(text: string): number {
-  return wordAt(Buffer.from(text, 'latin1'), 0);
 }

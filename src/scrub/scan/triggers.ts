@@ -10,7 +10,7 @@ export interface Trigger extends Literal {
 }
 
 /** A letter or digit behind an encoding, or a character of no width: so it cannot be told what stands there. */
-export function encodedLiterals(): readonly Literal[] {
+export function encodedLiterals(): readonly Trigger[] {
   const digits = Array.from('0123456789');
   const codes = [...pairs('3', '0123456789'), ...pairs('46', '123456789abcdef'), ...pairs('57', '0123456789a')];
   const units = [...codes, '2d', '5f', 'ad', '00', '0a', '0d'].map((code) => `\\u00${code}`);
@@ -35,9 +35,22 @@ export function encodedLiterals(): readonly Literal[] {
   return [
     // Servers that escape all that is not ASCII write `\\u00` often.
     ...[...units, '\\u200', '\\u206'].map((text) => ({ ...literal(text, true), markAt: 1 })),
+    ...SIGNS.map(([code, next]) => ({ ...literal(`\\u00${code}`, true), markAt: 1, mayBe: isBefore(next) })),
     ...texts.map((text) => literal(text, true)),
     ...invisible.map((text) => literal(text, false)),
   ];
+}
+
+/** `%`, `&` and a backslash, themselves escaped, and what may follow where they encode something. */
+const SIGNS: readonly (readonly [code: string, next: RegExp])[] = [
+  ['25', /[0-9a-fA-F\\]/],
+  ['26', /[#aA\\]/],
+  ['5c', /[0-7nrux\\]/],
+];
+const ESCAPE_LENGTH = '\\u0000'.length;
+
+function isBefore(next: RegExp): NonNullable<Trigger['mayBe']> {
+  return (line, at) => next.test(String.fromCharCode(line[at + ESCAPE_LENGTH] ?? 0));
 }
 
 /** What encodes a sign: around it a text may read differently. */
