@@ -113,7 +113,7 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
         seenUntil = stringEnd(bytes, at) - NEAR_END;
       } else if (holding === 'across') across.push(at);
     }
-    const anywhere = needles.length > 0 && !isJson(bytes) && hasRarities(bytes);
+    const anywhere = needles.length > 0 && hasRarities(bytes);
     if (ownPlaces.length + places.length + across.length === 0 && !cut && !anywhere) return undefined;
     return { known: ascending(ownPlaces), shapes: ascending(places), across, anywhere, isCut: cut };
   };
@@ -170,11 +170,6 @@ interface Hit {
   readonly kind: EntryKind | typeof FIELD | typeof PERCENT;
   readonly at: number;
   readonly index: number;
-}
-
-/** Control characters stand in no string of JSON. */
-function isJson(bytes: Buffer): boolean {
-  return bytes[0] === 0x7b || bytes[0] === 0x5b;
 }
 
 // Decoded text
