@@ -32,11 +32,13 @@ export function throughputs(scale) {
   ];
 }
 
+/** Everybody is warmed up with so many. */
+const tenth = (count) => Math.ceil(count / 10);
+
 async function roundTrips(session, name, size, count) {
   const line = request('bench/result', { size });
   const times = [];
-  // The first tenth warms up.
-  for (let index = -Math.ceil(count / 10); index < count; index++) {
+  for (let index = -tenth(count); index < count; index++) {
     const from = performance.now();
     session.send(line);
     expectBytes(session, await session.lines(1), size + 1);
@@ -46,11 +48,13 @@ async function roundTrips(session, name, size, count) {
 }
 
 async function inFlight(session, count) {
+  await keepAsking(session, SMALL, tenth(count), IN_FLIGHT);
   const seconds = await keepAsking(session, SMALL, count, IN_FLIGHT);
   return { '64 in flight': count / seconds };
 }
 
 async function pipelined(session, count) {
+  await keepAsking(session, MB, tenth(count), AHEAD);
   const cpu = session.hasCpu ? cpuSeconds(session.pid) : undefined;
   const seconds = await keepAsking(session, MB, count, AHEAD);
   const rows = { 'results of 1 MB': count / seconds };
@@ -76,6 +80,12 @@ async function keepAsking(session, size, count, ahead) {
 }
 
 async function burst(session, count) {
+  await oneBurst(session, tenth(count));
+  return { burst: count / (await oneBurst(session, count)) };
+}
+
+/** Seconds. */
+async function oneBurst(session, count) {
   const order = createOrder();
   let wrong = 0;
   session.watch(
@@ -90,7 +100,7 @@ async function burst(session, count) {
   session.watch();
   // The answer itself is the only line that is no notification of the burst.
   if (order.taken !== count || wrong !== 1) throw new Error(`${count - order.taken} of ${count} lost or out of order`);
-  return { burst: count / seconds };
+  return seconds;
 }
 
 /** Resident memory of one process: at rest, then with a client that stops reading. */
