@@ -47,27 +47,30 @@ function sessionOn(child) {
     const before = seen.lines;
     for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) seen.lines++;
     onBytes?.(chunk, seen.lines - before);
-    if (waiting === undefined || seen.lines < waiting.lines) return;
+    waiting?.timer.refresh();
+    if (waiting?.isEnough(seen.lines) !== true) return;
     waiting.resolve();
     waiting = undefined;
   });
   child.stdout.on('close', () => fail('the session ended'));
   child.on('error', () => fail('it cannot be started'));
 
-  /** Resolves when so many lines more than at the last call have come; the bytes they had. */
-  const lines = async (count) => {
+  /** Resolves when so many lines have come since this call as `isEnough` wants; the bytes they had. */
+  const until = async (isEnough) => {
     const before = seen.bytes;
     seen.lines = 0;
+    const timer = setTimeout(() => fail(`no answer in ${PATIENCE / 1000} s`), PATIENCE);
     await new Promise((resolve, reject) => {
-      waiting = { lines: count, resolve, reject };
+      waiting = { isEnough, resolve, reject, timer };
       if (failure !== undefined) fail('');
-    }).finally(deadline(() => fail(`no answer in ${PATIENCE / 1000} s`)));
+    }).finally(() => clearTimeout(timer));
     return seen.bytes - before;
   };
   return {
     pid: child.pid,
     send: (text) => child.stdin.write(text),
-    lines,
+    until,
+    lines: (count) => until((lines) => lines >= count),
     /** Calls `handler` with each chunk, and how many lines it ended, from now on; with none, for no chunk. */
     watch: (handler) => (onBytes = handler),
     /** Nothing is read from here to `read`. */
@@ -75,12 +78,6 @@ function sessionOn(child) {
     read: () => child.stdout.resume(),
     end: () => end(child),
   };
-}
-
-/** Calls `onLate` unless the result was called before. */
-function deadline(onLate) {
-  const timer = setTimeout(() => onLate(), PATIENCE);
-  return () => clearTimeout(timer);
 }
 
 /** Hands `onLine` each line, without its newline. */
