@@ -28,6 +28,8 @@ export interface Framer {
   push(chunk: Buffer): Line[];
   /** What follows the last newline; an empty list when nothing does. */
   end(): Line[];
+  /** A line has begun. */
+  readonly isOpen: boolean;
 }
 
 export function isWhole(line: Line): line is Buffer {
@@ -98,6 +100,9 @@ export function createFramer(maxBytes = MAX_LINE_BYTES): Framer {
     },
     end() {
       return pendingBytes === 0 ? [] : [take()];
+    },
+    get isOpen() {
+      return pendingBytes > 0;
     },
   };
 }

@@ -18,7 +18,7 @@ export interface ServerLines {
 export interface ServerLinesOptions {
   /** Longest line in bytes that is relayed. */
   readonly maxLineBytes: number;
-  readonly scrubber: Pick<Scrubber, 'message'>;
+  readonly scrubber: Pick<Scrubber, 'message' | 'areClean'>;
   /** What the profile forbids; undefined when that is nothing. */
   readonly tools: ToolGate | undefined;
   readonly findings: Findings;
@@ -35,18 +35,67 @@ export interface ServerLinesOptions {
 export function serverLines(options: ServerLinesOptions): ServerLines {
   const framer = createFramer(options.maxLineBytes);
   let first = true;
+  const met = (): void => {
+    if (first) options.onFirstLine();
+    first = false;
+  };
   const relay = (lines: readonly Line[]): readonly Buffer[] => {
-    if (first && lines.length > 0) {
-      first = false;
-      options.onFirstLine();
-    }
+    if (lines.length > 0) met();
     return lines.flatMap((line) => (isWhole(line) ? scrubLine(line, options) : tooLong(line, options)));
   };
   return {
-    transform: (chunk) => relay(framer.push(chunk)),
+    transform(chunk) {
+      const start = framer.isOpen ? chunk.indexOf(NEWLINE) + 1 : 0;
+      const end = chunk.lastIndexOf(NEWLINE) + 1;
+      const between = chunk.subarray(start, end);
+      if (end <= start || !passTogether(between, options)) return relay(framer.push(chunk));
+      const before = relay(framer.push(chunk.subarray(0, start)));
+      met();
+      framer.push(chunk.subarray(end));
+      return [...before, between];
+    },
     flush: () => relay(framer.end()),
   };
 }
+
+/**
+ * Several short lines in which nothing can be found leave as the chunk that they came in. Each must look like a message: what
+ * only might be one is looked at by itself.
+ */
+function passTogether(lines: Buffer, { scrubber, tools, maxLineBytes, onAnswered }: ServerLinesOptions): boolean {
+  if (tools !== undefined || lines.length > maxLineBytes) return false;
+  const ends = endsOf(lines);
+  if (ends === undefined || ends.length < 2 || !isClean(lines, scrubber)) return false;
+  let start = 0;
+  for (const end of ends) {
+    onAnswered(lines.subarray(start, end));
+    start = end + 1;
+  }
+  return true;
+}
+
+function isClean(lines: Buffer, scrubber: ServerLinesOptions['scrubber']): boolean {
+  try {
+    return scrubber.areClean(lines);
+  } catch {
+    return false;
+  }
+}
+
+/** Where the newlines stand; undefined when a line does not begin and end as an object with members does. */
+function endsOf(lines: Buffer): readonly number[] | undefined {
+  const ends: number[] = [];
+  for (let start = 0; start < lines.length;) {
+    const end = lines.indexOf(NEWLINE, start);
+    if (lines[start] !== OPEN || lines[start + 1] !== QUOTE || lines[end - 1] !== CLOSE) return undefined;
+    ends.push(end);
+    start = end + 1;
+  }
+  return ends;
+}
+const OPEN = 0x7b;
+const QUOTE = 0x22;
+const CLOSE = 0x7d;
 
 /** A line that cannot be scrubbed is dropped, never passed on as it came. A blank line is no noise: it passes. */
 function scrubLine(line: Buffer, options: ServerLinesOptions): readonly Buffer[] {

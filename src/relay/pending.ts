@@ -1,7 +1,7 @@
 // The requests that the server owes an answer: when it ends, whoever waits is told, instead of waiting for its own deadline.
 
 import { envelopesOf } from './envelope.js';
-import { createFramer, type Line } from './frames.js';
+import { createFramer, isWhole, type Line } from './frames.js';
 
 export interface Pending {
   /** What was handed to the server, in chunks of any size. */
@@ -35,7 +35,7 @@ export function createPending(): Pending {
       for (const line of framer.push(chunk)) add(line);
     },
     answered(line) {
-      if (ids.size === 0) return;
+      if (ids.size === 0 || (isWhole(line) && saysMethod(line))) return;
       for (const { kind, id } of envelopesOf(line)) {
         if (kind === 'response' && id !== undefined) ids.delete(keyOf(id));
       }
@@ -50,6 +50,13 @@ export function createPending(): Pending {
       return hasAsked;
     },
   };
+}
+
+/** Floods are of notifications, and most servers begin them so. */
+const METHOD = Buffer.from('{"jsonrpc":"2.0","method":');
+
+function saysMethod(line: Buffer): boolean {
+  return line.length > METHOD.length && line.compare(METHOD, 0, METHOD.length, 0, METHOD.length) === 0;
 }
 
 /** The same for every spelling of an id: a server may have rounded a number or escaped a letter. */

@@ -12,6 +12,8 @@ import { hasStringRules, isObject, schemaBelow, stringRules } from './string-rul
 export interface OutputSchemas {
   /** Some tool has a schema by which a masked string could be invalid. */
   readonly any: boolean;
+  /** Whether one of these messages may bring a schema. */
+  mayHold(messages: Buffer): boolean;
   /** Takes a message that goes to the client. */
   learn(message: Buffer): void;
   /** Takes a message of the client. */
@@ -29,6 +31,10 @@ const MOST_TOOLS = 4_096;
 const MOST_CALLS = 1_024;
 const DEEPEST = 64;
 
+function mayHold(messages: Buffer): boolean {
+  return messages.includes(SCHEMA_END) && messages.includes(SCHEMA);
+}
+
 export function createOutputSchemas(): OutputSchemas {
   const schemas = new Map<string, Schema>();
   /** Id of a request → name of its tool. */
@@ -37,8 +43,9 @@ export function createOutputSchemas(): OutputSchemas {
     get any() {
       return schemas.size > 0;
     },
+    mayHold,
     learn(message) {
-      if (!message.includes(SCHEMA_END) || !message.includes(SCHEMA)) return;
+      if (!mayHold(message)) return;
       for (const [name, schema] of toolsIn(message)) keep(schemas, name, schema);
     },
     asked(message) {

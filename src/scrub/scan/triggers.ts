@@ -111,6 +111,13 @@ export function hasRarities(bytes: Buffer): boolean {
   return (carriageReturn >= 0 && carriageReturn < bytes.length - 1) || bytes.includes(0x0a) || bytes.includes(0);
 }
 
+/** The same of several lines, where line ends are none. */
+export function hasRareControls(bytes: Buffer): boolean {
+  if (bytes.includes(0)) return true;
+  for (let at = bytes.indexOf(0x0d); at >= 0; at = bytes.indexOf(0x0d, at + 1)) if (bytes[at + 1] !== 0x0a) return true;
+  return false;
+}
+
 function literal(text: string, anyCase: boolean): Literal {
   return { bytes: Buffer.from(text, 'latin1'), anyCase };
 }
