@@ -33,7 +33,7 @@ export interface ServerLinesOptions {
 }
 
 export function serverLines(options: ServerLinesOptions): ServerLines {
-  const framer = createFramer(options.maxLineBytes);
+  const framer = createFramer(options.maxLineBytes, true);
   let first = true;
   const met = (): void => {
     if (first) options.onFirstLine();
@@ -41,7 +41,11 @@ export function serverLines(options: ServerLinesOptions): ServerLines {
   };
   const relay = (lines: readonly Line[]): readonly Buffer[] => {
     if (lines.length > 0) met();
-    return lines.flatMap((line) => (isWhole(line) ? scrubLine(line, options) : tooLong(line, options)));
+    return lines.flatMap((line) => {
+      if (!isWhole(line)) return tooLong(line, options);
+      const out = scrubLine(line, options);
+      return out[0] === line ? framer.piecesOf(line) : out;
+    });
   };
   return {
     transform(chunk) {
