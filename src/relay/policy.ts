@@ -29,7 +29,8 @@ export function createToolGate(policy: ToolPolicy, profile: string): ToolGate | 
   if (allow === undefined && deny.length === 0 && denyArguments.length === 0 && !readOnly) return undefined;
   /** Tools that the server has listed as read-only. */
   const readable = new Set<string>();
-  const isForbiddenArgument = (name: string): boolean => denyArguments.includes(name);
+  const forbidden = new Set(denyArguments.map((name) => name.toLowerCase()));
+  const isForbiddenArgument = (name: string): boolean => forbidden.has(name.toLowerCase());
   const byName = (tool: string): string | undefined => {
     if (deny.some((pattern) => matchesGlob(pattern, tool))) return 'tools.deny forbids it';
     if (allow?.some((pattern) => matchesGlob(pattern, tool)) === false) return 'tools.allow does not name it';

@@ -18,11 +18,12 @@ export interface Refused {
 }
 
 /**
- * A line that speaks of a call and is no valid JSON is refused without an answer: what a lenient server would make of it is not
- * known. Of a batch with a forbidden call nothing is passed on.
+ * A line that speaks of a call and is no valid JSON, or has a carriage return inside, which to some servers ends a line, is
+ * refused without an answer: what they would make of it is not known. Of a batch with a forbidden call nothing is passed on.
  */
 export function callsIn(line: Buffer, rules: Rules, profile: string): Refused | undefined {
-  if (!isMessage(line)) return { why: 'a line that may be a call of a tool is no valid JSON', answer: undefined };
+  if (!isMessage(line) || hasInnerReturn(line))
+    return { why: 'a line that may be a call of a tool is no plain JSON', answer: undefined };
   const start = afterSpace(line, 0);
   const isBatch = line[start] === 0x5b;
   const messages = (isBatch ? itemsAt(line, start) : [{ start }]).map((message) => messageAt(line, message, rules));
@@ -34,6 +35,11 @@ export function callsIn(line: Buffer, rules: Rules, profile: string): Refused | 
     why: `a call was not passed on: ${first.why}`,
     answer: only === undefined ? undefined : Buffer.from(isBatch ? `[${answers.join(',')}]` : only),
   };
+}
+
+function hasInnerReturn(line: Buffer): boolean {
+  const at = line.indexOf(0x0d);
+  return at >= 0 && at < line.length - 1;
 }
 
 interface Message {
@@ -55,12 +61,17 @@ function messageAt(line: Buffer, { start }: Pick<Item, 'start'>, rules: Rules): 
     id: idAt(line, valuesOf(members, 'id').at(-1)),
     isRequest: methods.length > 0,
     why: methods.includes('tools/call') ? reasonAgainst(line, params, rules) : undefined,
-    isModern: valuesOf(meta, 'io.modelcontextprotocol/protocolVersion').length > 0,
+    isModern: valuesOf(meta, 'io.modelcontextprotocol/protocolversion').length > 0,
   };
 }
 
+/** Some decoders take a name in any letter case (Go), or up to a NUL (C). */
 function valuesOf(members: readonly Member[], wanted: string): readonly Member[] {
-  return members.filter(({ key }) => key === wanted);
+  return members.filter(({ key }) => folded(key) === wanted);
+}
+
+function folded(name: string): string {
+  return (name.split('\0', 1)[0] ?? '').toLowerCase();
 }
 
 function reasonAgainst(
@@ -74,7 +85,7 @@ function reasonAgainst(
   if (tool !== undefined) return `the tool "${safeShort(tool, 64)}": ${against(tool)}`;
   const forbidden = valuesOf(params, 'arguments')
     .flatMap((value) => membersAt(line, value.start))
-    .find(({ key }) => isForbiddenArgument(key));
+    .find(({ key }) => isForbiddenArgument(folded(key)));
   return forbidden && `the argument "${safeShort(forbidden.key, 64)}": tools.denyArguments forbids it`;
 }
 

@@ -142,6 +142,24 @@ describe('what the client calls', () => {
     ['no name', { deny: ['drop'] }, call('{"arguments":{}}'), /names no tool/],
     ['a name that is no text', { deny: ['drop'] }, call('{"name":["drop"]}'), /names no tool/],
     ['params that are a list', { deny: ['drop'] }, call('["drop"]'), /names no tool/],
+    [
+      'keys in another letter case',
+      { deny: ['drop'] },
+      '{"id":7,"METHOD":"tools/call","Params":{"Name":"drop"}}',
+      /"drop"/,
+    ],
+    [
+      'a key with a NUL',
+      { deny: ['drop'] },
+      '{"id":7,"method\\u0000x":"tools/call","params":{"name":"drop"}}',
+      /"drop"/,
+    ],
+    [
+      'an argument in another letter case',
+      { denyArguments: ['dsn'] },
+      call('{"name":"q","arguments":{"DSN":1}}'),
+      /the argument "DSN"/,
+    ],
     ['one of two names', { deny: ['drop'] }, call('{"name":"query","name":"drop"}'), /"drop"/],
     ['the other of two names', { deny: ['drop'] }, call('{"name":"drop","name":"query"}'), /"drop"/],
     ['one of two params', { deny: ['drop'] }, call('{"name":"drop"},"params":{"name":"query"}'), /"drop"/],
@@ -195,6 +213,7 @@ describe('what the client calls', () => {
     `${call('{"name":"drop"}')}${call('{"name":"query"}')}`,
     `{"id":1}\r${call('{"name":"drop"}')}`,
     call('{"name":"drop","arguments":{"x":NaN}}'),
+    `{"id":1,"method":"ping","params":\r${call('{"name":"drop"}')}\r}`,
     `/* */${call('{"name":"drop"}')}`,
   ])('what a lenient server might take for a call does not pass: %j', (line) => {
     expect(refusal({ deny: ['drop'] }, line)).toMatchObject({ answer: undefined });
