@@ -49,6 +49,10 @@ export function serverLines(options: ServerLinesOptions): ServerLines {
   };
   return {
     transform(chunk) {
+      if (!framer.isOpen && chunk.length <= options.maxLineBytes && chunk.indexOf(NEWLINE) === chunk.length - 1) {
+        met();
+        return scrubLine(chunk, options);
+      }
       const start = framer.isOpen ? chunk.indexOf(NEWLINE) + 1 : 0;
       const end = chunk.lastIndexOf(NEWLINE) + 1;
       const between = chunk.subarray(start, end);
@@ -148,5 +152,6 @@ function answerInstead(line: Line, reason: string, { scrubber, onAnswered }: Ser
 }
 
 function isBlank(line: Buffer): boolean {
-  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+  for (const byte of line) if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
+  return true;
 }
