@@ -44,13 +44,27 @@ const ROWS = [
   [6, prose],
 ];
 
-/** About `size` bytes of lines; `variant`: clean, hostile or findings. `planted` are texts to hide in some lines. */
+/** What the server of a database says: results with rows, in text and structured, its tools, short answers, prose, logs. */
+const DATABASE = [
+  [20, small],
+  [12, log],
+  [18, rowsAsText],
+  [18, structured],
+  [3, toolList],
+  [6, prose],
+];
+
+/**
+ * About `size` bytes of lines; `variant`: clean, database (clean, without code, lock files and images), hostile or findings.
+ * `planted` are texts to hide in some lines.
+ */
 export function corpus(size, variant, planted = []) {
   const random = createRandom(20_251);
   const hostileEvery = variant === 'hostile' ? 12 : 0;
   const word = () => (hostileEvery > 0 && random.below(hostileEvery) === 0 ? random.pick(HOSTILE) : random.pick(PLAIN));
   const kit = { ...random, word, words: (count) => Array.from({ length: count }, word).join(' ') };
-  const kinds = ROWS.flatMap(([weight, make]) => Array.from({ length: weight }, () => make));
+  const rows = variant === 'database' ? DATABASE : ROWS;
+  const kinds = rows.flatMap(([weight, make]) => Array.from({ length: weight }, () => make));
   const lines = [];
   for (let made = 0; made < size; made += lines.at(-1).length + 1) {
     const plant = variant === 'findings' && random.below(10) === 0 ? ` ${random.pick(planted)} ` : '';

@@ -62,7 +62,7 @@ const plainScan = createScan(scanOptions, { Module: Array.of, Instance: Array.of
 const visitAll = (scan) => (line) => scan.each(line, () => false);
 
 print(`${megabytes} MB per corpus, ${rounds} rounds, Node ${process.version}; throughput as a multiple of JSON.parse`);
-for (const variant of ['clean', 'hostile', 'findings']) table(variant);
+for (const variant of ['database', 'clean', 'hostile', 'findings']) table(variant);
 const secretlint = await loadSecretlint();
 await smallMessages();
 slowPath();
