@@ -12,7 +12,7 @@ export interface Use {
 }
 
 export interface Anchors {
-  readonly literals: readonly (Literal & { readonly text: string })[];
+  readonly literals: readonly Literal[];
   /** For each literal those who asked for it; none for an anchor that is written in some encoding. */
   readonly uses: readonly (readonly Use[])[];
   readonly prefixes: readonly string[];
@@ -32,17 +32,17 @@ export function anchorsOf(detectors: readonly Detector[]): Anchors {
       if (isPrefix(detector, anchor)) prefixes.add(anchor, false, use);
       else if (isName(detector, anchor)) names.add(anchor, true, use);
       else literals.add(anchor, detector.anyCase === true, use);
-      encoded.push(...escapedForms(anchor).map((form) => form.toLowerCase()));
+      if (anchor.includes('/')) encoded.push(...escapedForms(anchor.toLowerCase()));
     }
   }
-  const plain = literals.roots();
-  for (const form of encoded) if (!plain.some(({ text }) => form.includes(text))) plain.push(rootOf(form));
+  const roots = rootsOf(literals.all());
+  for (const form of encoded) if (!roots.haveIn(form)) roots.add({ text: form, anyCase: true, uses: [] });
+  const plain = roots.all;
   return {
     literals: plain.map(({ text, anyCase, uses }) => ({
       text,
       anyCase,
       isWord: uses.length > 0 && uses.every(({ detector }) => detector.isWord === true),
-      bytes: Buffer.from(text, 'latin1'),
     })),
     uses: plain.map(({ uses }) => uses),
     prefixes: prefixes.all().map(({ text }) => text),
@@ -58,39 +58,69 @@ interface Entry {
   readonly uses: Use[];
 }
 
-function rootOf(text: string): Entry {
-  return { text, anyCase: true, uses: [] };
-}
-
 function createTable() {
   const table = new Map<string, Entry>();
-  const all = (): readonly Entry[] => [...table.values()];
   return {
     add(text: string, anyCase: boolean, use: Use): void {
       const key = `${anyCase ? 'i' : 'c'}${text}`;
-      const entry = table.get(key) ?? { text, anyCase, uses: [] };
-      table.set(key, entry);
-      entry.uses.push(use);
+      const entry = table.get(key);
+      if (entry === undefined) table.set(key, { text, anyCase, uses: [use] });
+      else entry.uses.push(use);
     },
-    all,
-    /** An entry that holds another one is found by that: only those that hold none are left, with the uses of the others. */
-    roots(): Entry[] {
-      const roots: Entry[] = [];
-      for (const entry of all().toSorted((one, other) => one.text.length - other.text.length)) {
-        const root = roots.find((one) => isIn(one, entry));
-        if (root === undefined) roots.push({ ...entry, uses: [...entry.uses] });
-        else {
-          const offset = offsetIn(root, entry);
-          root.uses.push(...entry.uses.map((use) => ({ ...use, offset })));
-        }
-      }
-      return roots;
-    },
+    all: (): readonly Entry[] => [...table.values()],
   };
 }
 
-function isIn(root: Entry, entry: Entry): boolean {
-  return (root.anyCase || !entry.anyCase) && offsetIn(root, entry) >= 0;
+/** An entry that holds another one is found by that: only those that hold none are left, with the uses of the others. */
+function rootsOf(entries: readonly Entry[]) {
+  const roots = createRoots();
+  for (const entry of entries.toSorted((one, other) => one.text.length - other.text.length)) {
+    const root = roots.firstIn(entry);
+    if (root === undefined) roots.add({ ...entry, uses: [...entry.uses] });
+    else {
+      const offset = offsetIn(root, entry);
+      root.uses.push(...entry.uses.map((use) => ({ ...use, offset })));
+    }
+  }
+  return roots;
+}
+
+/** By the first two characters, so that none is compared with all. */
+function createRoots() {
+  const all: Entry[] = [];
+  const places = new Map<string, number[]>();
+  const first = (text: string, isThis: (root: Entry) => boolean): number => {
+    let least = Infinity;
+    for (let at = 0; at + 2 <= text.length; at++) {
+      for (const place of places.get(text.slice(at, at + 2)) ?? []) {
+        const root = all[place];
+        if (place < least && root !== undefined && text.startsWith(root.text, at) && isThis(root)) least = place;
+      }
+    }
+    return least;
+  };
+  return {
+    all,
+    add(root: Entry): void {
+      const key = root.text.slice(0, 2);
+      const known = places.get(key);
+      if (known === undefined) places.set(key, [all.length]);
+      else known.push(all.length);
+      all.push(root);
+    },
+    firstIn({ text, anyCase }: Entry): Entry | undefined {
+      const lower = first(text.toLowerCase(), (root) => root.anyCase);
+      return all[
+        anyCase
+          ? lower
+          : Math.min(
+              lower,
+              first(text, (root) => !root.anyCase),
+            )
+      ];
+    },
+    haveIn: (text: string): boolean => first(text, () => true) < Infinity,
+  };
 }
 
 function offsetIn(root: Entry, { text }: Entry): number {

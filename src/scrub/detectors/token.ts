@@ -252,7 +252,7 @@ function leadingRun(parts: readonly Part[]): number {
       length += own;
       if (own < part.length) break;
     } else {
-      if (!isInRun(part.alphabet)) break;
+      if (!knownAlphabet(part.alphabet).isInRun) break;
       length += part.least;
     }
   }
@@ -281,17 +281,30 @@ function firstAlphabet(parts: readonly Part[]): { alphabet?: Uint8Array } {
   return { alphabet: alphabetOf(first.alphabet) };
 }
 
-const alphabets = new Map<string, Uint8Array>();
+interface Alphabet {
+  readonly bytes: Uint8Array;
+  /** All of it belongs to runs, also with dots and `=`. */
+  readonly isInRun: boolean;
+}
+
+const alphabets = new Map<string, Alphabet>();
 
 /** By byte, 1 for those of the inside of a character class. Made once for each. */
 export function alphabetOf(inside: string): Uint8Array {
+  return knownAlphabet(inside).bytes;
+}
+
+function knownAlphabet(inside: string): Alphabet {
   const known = alphabets.get(inside);
   if (known !== undefined) return known;
-  const pattern = new RegExp(`[${inside}]`);
-  const made = Uint8Array.from({ length: 256 }, (_, byte) => Number(pattern.test(String.fromCharCode(byte))));
+  const bytes = new Uint8Array(256);
+  const characters = EVERY_BYTE.match(new RegExp(`[${inside}]`, 'g')) ?? [];
+  for (const character of characters) bytes[character.charCodeAt(0)] = 1;
+  const made = { bytes, isInRun: /^[A-Za-z0-9_+/=.-]*$/.test(characters.join('')) };
   alphabets.set(inside, made);
   return made;
 }
+const EVERY_BYTE = Buffer.from(Uint8Array.from({ length: 256 }, (_, byte) => byte)).toString('latin1');
 
 /** The run around an infix: what stands before it, turned round, and what follows. */
 function runAround(before: readonly Part[], after: readonly Part[]): number {
@@ -300,14 +313,6 @@ function runAround(before: readonly Part[], after: readonly Part[]): number {
     .toReversed();
   return leadingRun(turned) + leadingRun(after);
 }
-
-/** Also with dots and `=`. */
-function isInRun(alphabet: string): boolean {
-  return alphabetOf(alphabet).every((isInside, byte) => isInside === 0 || IN_RUN[byte] === 1);
-}
-const IN_RUN = Uint8Array.from({ length: 256 }, (_, byte) =>
-  Number(/[A-Za-z0-9_+/=.-]/.test(String.fromCharCode(byte))),
-);
 
 function holds(parts: readonly Part[], one: string): boolean {
   return parts.some((part) =>

@@ -2,107 +2,119 @@
 // marks in one bucket keep that rare. Of a long literal any four bytes may be the mark.
 
 import type { Mark, Pattern } from './pattern.js';
-import type { Placement } from './scan.js';
-import { LONGEST_MARK } from './pattern.js';
+import { LONGEST_MARK, patternOf } from './pattern.js';
+import type { Literal, Placement } from './scan.js';
 
 export const BUCKETS = 24;
 /** Marks that begin with `$`, `%`, `&`, `\0`, `\1`, `\x`, 0xc2 or 0xe2 need no bucket: these places are looked at anyway. */
 const SIGNED = 24;
 
-/** What a bucket accepts: for each of four bytes the low halves, a bit for each of 16. */
-export type Accepted = readonly number[];
+/** What the buckets accept: for each of four bytes of each bucket the low halves, a bit for each of 16. */
+export type Accepted = Uint16Array;
 
-const NONE: Accepted = [0, 0, 0, 0];
 const ANY = 0xffff;
 
-/** Every pattern where it is placed beforehand, or where it adds least: far from the optimum, and quick. */
-export function markAll(
-  patterns: readonly Pattern[],
-  placements: readonly (Placement | undefined)[] = [],
-  hints: readonly { readonly markAt?: number }[] = [],
-): readonly Mark[] {
-  const marks: Mark[] = [];
-  patterns.forEach((pattern, index) => {
-    const placement = placements[index];
-    if (placement !== undefined) marks[index] = { pattern, ...placement };
+/** Every literal where it is placed beforehand, or where it adds least: far from the optimum, and quick. */
+export function markAll(literals: readonly Literal[], placements: readonly (Placement | undefined)[] = []): Mark[] {
+  const marks = literals.map((literal, index): Mark => {
+    const { offset, bucket } = placements[index] ?? UNPLACED;
+    return { pattern: patternOf(literal), offset, bucket, isWord: literal.isWord === true };
   });
-  const buckets = acceptedIn(marks.flat()).map((accepted) => ({ accepted, cost: costOf(accepted) }));
-  for (const [index, pattern] of patterns.entries()) marks[index] ??= cheapest(pattern, buckets, hints[index]?.markAt);
-  return marks;
+  const accepted = acceptedIn(marks);
+  const costs = Float64Array.from({ length: BUCKETS }, (_, bucket) => costWith(accepted, bucket, 0, 0, 0, 0));
+  return marks.map((mark, index) =>
+    mark.bucket === UNPLACED.bucket
+      ? { ...mark, ...cheapest(mark.pattern, accepted, costs, literals[index]?.markAt) }
+      : mark,
+  );
 }
+const UNPLACED: Placement = { offset: 0, bucket: -1 };
 
-interface Bucket {
-  readonly accepted: Accepted;
-  readonly cost: number;
-}
-
-function cheapest(pattern: Pattern, buckets: Bucket[], markAt: number | undefined): Mark {
+function cheapest(pattern: Pattern, accepted: Accepted, costs: Float64Array, markAt: number | undefined): Placement {
   const sign = signIn(pattern);
-  if (sign >= 0) return { pattern, offset: sign, bucket: SIGNED };
-  let best: Mark = { pattern, offset: 0, bucket: 0 };
-  let least = { more: Infinity, accepted: NONE, cost: 0 };
-  for (const offset of markAt === undefined ? offsetsOf(pattern) : [markAt]) {
-    const own = acceptedBy(pattern, offset);
-    for (const [bucket, before] of buckets.entries()) {
-      const accepted = joined(before.accepted, own);
-      const cost = costOf(accepted);
-      if (cost - before.cost >= least.more) continue;
-      least = { more: cost - before.cost, accepted, cost };
-      best = { pattern, offset, bucket };
+  if (sign >= 0) return { offset: sign, bucket: SIGNED };
+  const [from, to] = markAt === undefined ? [0, lastOffset(pattern)] : [markAt, markAt];
+  let best: Placement = { offset: 0, bucket: 0 };
+  let [least, cost] = [Infinity, 0];
+  for (let offset = from; offset <= to; offset++) {
+    const one = acceptedAt(pattern, offset);
+    const two = acceptedAt(pattern, offset + 1);
+    const three = acceptedAt(pattern, offset + 2);
+    const four = acceptedAt(pattern, offset + 3);
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      const after = costWith(accepted, bucket, one, two, three, four);
+      const more = after - (costs[bucket] ?? 0);
+      if (more >= least) continue;
+      [least, cost] = [more, after];
+      best = { offset, bucket };
     }
   }
-  buckets[best.bucket] = least;
+  costs[best.bucket] = cost;
+  accept(accepted, best.bucket, pattern, best.offset);
   return best;
 }
 
-/** Where a mark may begin. */
-export function offsetsOf({ text }: Pattern): readonly number[] {
-  return Array.from({ length: Math.max(1, text.length - LONGEST_MARK + 1) }, (_, offset) => offset);
+/** Where a mark may begin at the latest. */
+export function lastOffset({ text }: Pattern): number {
+  return Math.max(0, text.length - LONGEST_MARK);
 }
 
 /** Where one of the signs has two bytes more behind it; -1 when none has. */
 export function signIn({ text }: Pattern): number {
-  return text.findIndex((byte, at) => at + 2 <= text.length && isSign(byte, text[at + 1] ?? 0));
+  for (let at = 0; at + 2 <= text.length; at++) if (isSign(text.charCodeAt(at), text.charCodeAt(at + 1))) return at;
+  return -1;
 }
 
 function isSign(byte: number, next: number): boolean {
   return (byte >= 0x24 && byte <= 0x26) || byte === 0xc2 || byte === 0xe2 || (byte === 0x5c && (next & 0x96) === 0x10);
 }
 
-/** What each bucket accepts. */
-export function acceptedIn(marks: readonly Mark[]): readonly Accepted[] {
-  const buckets = Array.from({ length: BUCKETS }, () => NONE);
+export function acceptedIn(marks: readonly Mark[]): Accepted {
+  const accepted = new Uint16Array(BUCKETS * LONGEST_MARK);
   for (const { pattern, offset, bucket } of marks)
-    if (bucket !== SIGNED) buckets[bucket] = joined(buckets[bucket] ?? NONE, acceptedBy(pattern, offset));
-  return buckets;
+    if (bucket >= 0 && bucket !== SIGNED) accept(accepted, bucket, pattern, offset);
+  return accepted;
+}
+
+function accept(accepted: Accepted, bucket: number, pattern: Pattern, offset: number): void {
+  for (let index = 0; index < LONGEST_MARK; index++) {
+    const at = bucket * LONGEST_MARK + index;
+    accepted[at] = (accepted[at] ?? 0) | acceptedAt(pattern, offset + index);
+  }
 }
 
 /** A byte that a short mark does not have may be any. */
-export function acceptedBy({ text }: Pattern, offset: number): Accepted {
-  return [0, 1, 2, 3].map((index) => {
-    const byte = text[offset + index];
-    return byte === undefined ? ANY : 1 << (byte & 15);
-  });
+export function acceptedAt({ text }: Pattern, at: number): number {
+  return at < text.length ? 1 << (text.charCodeAt(at) & 15) : ANY;
 }
 
-function joined(one: Accepted, other: Accepted): Accepted {
-  return one.map((bits, index) => bits | (other[index] ?? 0));
-}
-
-/** How often a bucket fires on text, about: the share of places. */
-function costOf(accepted: Accepted): number {
-  return accepted.reduce((share, bits) => share * shareOf(bits), 1);
+/** How often a bucket fires on text, about, once it accepts these too: the share of places. */
+function costWith(accepted: Accepted, bucket: number, one: number, two: number, three: number, four: number): number {
+  const at = bucket * LONGEST_MARK;
+  return (
+    shareOf((accepted[at] ?? 0) | one) *
+    shareOf((accepted[at + 1] ?? 0) | two) *
+    shareOf((accepted[at + 2] ?? 0) | three) *
+    shareOf((accepted[at + 3] ?? 0) | four)
+  );
 }
 
 /** How often each low half occurs in JSON, text and code of Latin letters, in thousandths. */
 const SHARES = [104, 69, 106, 73, 85, 91, 51, 46, 48, 58, 44, 23, 67, 39, 47, 49];
 
-const SUMS = [0, 8].map((from) =>
-  Float64Array.from({ length: 256 }, (_, bits) =>
-    SHARES.slice(from, from + 8).reduce((sum, share, index) => sum + (((bits >> index) & 1) === 1 ? share : 0), 0),
-  ),
-);
+const LOW = sumsOf(SHARES.slice(0, 8));
+const HIGH = sumsOf(SHARES.slice(8));
+
+/** For each set of eight, the sum of what is in it. */
+function sumsOf(shares: readonly number[]): Float64Array {
+  const sums = new Float64Array(256);
+  for (let bits = 1; bits < 256; bits++) {
+    const rest = bits & (bits - 1);
+    sums[bits] = (sums[rest] ?? 0) + (shares[31 - Math.clz32(bits ^ rest)] ?? 0);
+  }
+  return sums;
+}
 
 function shareOf(bits: number): number {
-  return ((SUMS[0]?.[bits & 255] ?? 0) + (SUMS[1]?.[bits >> 8] ?? 0)) / 1000;
+  return ((LOW[bits & 255] ?? 0) + (HIGH[bits >> 8] ?? 0)) / 1000;
 }

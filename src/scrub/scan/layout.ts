@@ -131,6 +131,21 @@ function table(classes: readonly (readonly [number, readonly number[], (readonly
   return [...columns, ...rows];
 }
 
+export function isLower(byte: number): boolean {
+  return byte >= 0x61 && byte <= 0x7a;
+}
+
+/** The same as `wordAt`, of a text that has a character for each byte. */
+export function wordIn(text: string, at: number): number {
+  // Behind the end there is no number, which counts as zero.
+  return (
+    text.charCodeAt(at) |
+    (text.charCodeAt(at + 1) << 8) |
+    (text.charCodeAt(at + 2) << 16) |
+    (text.charCodeAt(at + 3) << 24)
+  );
+}
+
 /** The first four bytes from a place on; zeros behind the end. */
 export function wordAt(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);

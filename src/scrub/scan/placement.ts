@@ -3,14 +3,15 @@
 import { PLAN } from './plan.js';
 import type { Literal, Placement } from './scan.js';
 
-const places = new Map(PLAN.map(([key, offset, bucket]) => [key, { offset, bucket }]));
+const places = new Map<string, Placement>();
+for (const [key, offset, bucket] of PLAN) places.set(key, { offset, bucket });
 
-/** Undefined for one that is newer than the plan, and for those of known values. */
+/** Undefined for one that is newer than the plan, and for those of known values that have no bucket of their own. */
 export function placementOf(literal: Literal): Placement | undefined {
-  return places.get(planKey(literal));
+  return literal.placement ?? places.get(planKey(literal));
 }
 
 /** The text of a literal, behind `i` when it is sought in any letter case, else `c`. */
-export function planKey({ bytes, anyCase = false }: Literal): string {
-  return (anyCase ? 'i' : 'c') + Buffer.from(bytes).toString('latin1');
+export function planKey({ text, anyCase = false }: Literal): string {
+  return (anyCase ? 'i' : 'c') + text;
 }

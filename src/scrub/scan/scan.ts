@@ -2,21 +2,26 @@
 // `-` begins, the prefixes of tokens, base64 and hexadecimal of text, and the names to which such a run is assigned. Two
 // engines say where something may be, one in WebAssembly and one in JavaScript; what a hit is, is decided here for both.
 
-import { ENTRY, hashOfFour, hashOfPrefix, hashOfThree, isJoint, wordAt, type EntryKind } from './layout.js';
+import { ENTRY, hashOfFour, hashOfPrefix, hashOfThree, isJoint, wordAt, wordIn, type EntryKind } from './layout.js';
 import { markAll } from './buckets.js';
 import type { Mark } from './pattern.js';
-import { bytesOf, patternOf, standsAt } from './pattern.js';
+import { sizeOf, standsAt } from './pattern.js';
+import type { Slots } from './slots.js';
+import { slotOf, slotsOf } from './slots.js';
 import { tablesOf } from './tables.js';
 import { createTwin } from './twin.js';
 import type { Wasm } from './wasm.js';
 import { createWasm, platformWasm } from './wasm.js';
 
 export interface Literal {
-  readonly bytes: Uint8Array;
+  /** A character for each byte. */
+  readonly text: string;
   /** ASCII letters count in either case. */
   readonly anyCase?: boolean;
   /** Where in it the bytes stand that are looked for first, when what comes before them is frequent. */
   readonly markAt?: number;
+  /** Where its mark stands, for one that is best kept together with others. */
+  readonly placement?: Placement;
   /** A word of every text: no hit where it stands between two others. */
   readonly isWord?: boolean;
 }
@@ -54,12 +59,8 @@ export interface Scan {
 /** The JavaScript engine serves where WebAssembly or its vectors are missing. Throws a RangeError for what is too short. */
 export function createScan(options: ScanOptions, wasm: Wasm | undefined = platformWasm()): Scan {
   const { literals, prefixes = [], names = [], placements = [] } = options;
-  if (literals.some(({ bytes }) => bytes.length < 2)) throw new RangeError('a literal has two bytes at least');
-  const patterns = literals.map(patternOf);
-  const marks = markAll(patterns, placements, literals).map((mark, index) => ({
-    ...mark,
-    isWord: literals[index]?.isWord === true,
-  }));
+  if (literals.some(({ text }) => text.length < 2)) throw new RangeError('a literal has two bytes at least');
+  const marks = markAll(literals, placements);
   const tables = tablesOf(marks, prefixes, names);
   const fast = wasm === undefined ? undefined : createWasm(tables, wasm);
   const candidates = fast ?? createTwin(tables);
@@ -74,14 +75,14 @@ type Verify = (bytes: Uint8Array, kind: EntryKind, at: number, visit: Visit) => 
 
 function createVerifier(marks: readonly Mark[], prefixes: readonly string[], names: readonly string[]): Verify {
   const { long, short } = marksByBytes(marks);
-  const prefixBytes = prefixes.map((prefix) => Buffer.from(prefix, 'latin1'));
-  const nameBytes = names.map((name) => Buffer.from(name, 'latin1'));
-  const byPrefix = indexed(prefixBytes.map((bytes) => hashOfPrefix(wordAt(bytes, isJoint(bytes[0] ?? 0) ? 1 : 0))));
-  const byName = indexed(nameBytes.map((bytes) => hashOfFour(wordAt(bytes, 0))));
+  const byPrefix = inOrder(prefixes.map((prefix) => hashOfPrefix(wordIn(prefix, beginsWithJoint(prefix) ? 1 : 0))));
+  const byName = inOrder(names.map((name) => hashOfFour(wordIn(name, 0))));
   const star = prefixes.indexOf('*');
   const colon = prefixes.indexOf(':');
-  const literalOf = (indices: readonly number[], bytes: Uint8Array, at: number, visit: Visit): boolean => {
-    for (const index of indices) {
+  const literalOf = ({ starts, row }: Slots, hash: number, bytes: Uint8Array, at: number, visit: Visit): boolean => {
+    const slot = slotOf(hash);
+    for (let next = starts[slot] ?? 0; next < (starts[slot + 1] ?? 0); next++) {
+      const index = row[next] ?? 0;
       const mark = marks[index];
       if (mark === undefined) continue;
       const start = at - mark.offset;
@@ -91,24 +92,25 @@ function createVerifier(marks: readonly Mark[], prefixes: readonly string[], nam
   };
   const literal = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
     const word = wordAt(bytes, at);
-    return (
-      literalOf(long[hashOfFour(word) % SLOTS] ?? NONE, bytes, at, visit) ||
-      literalOf(short[hashOfThree(word) % SLOTS] ?? NONE, bytes, at, visit)
-    );
+    return literalOf(long, hashOfFour(word), bytes, at, visit) || literalOf(short, hashOfThree(word), bytes, at, visit);
   };
   const prefix = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
     if (bytes[at] === 0x2a) return star >= 0 && visit(ENTRY.prefix, at, star);
     if (bytes[at] === 0x3a) return colon >= 0 && visit(ENTRY.prefix, at, colon);
-    for (const index of byPrefix[hashOfPrefix(wordAt(bytes, at)) % SLOTS] ?? NONE) {
-      const own = prefixBytes[index] ?? bytes;
-      const start = isJoint(own[0] ?? 0) ? at - 1 : at;
+    const slot = slotOf(hashOfPrefix(wordAt(bytes, at)));
+    for (let next = byPrefix.starts[slot] ?? 0; next < (byPrefix.starts[slot + 1] ?? 0); next++) {
+      const index = byPrefix.row[next] ?? 0;
+      const own = prefixes[index] ?? '';
+      const start = beginsWithJoint(own) ? at - 1 : at;
       if (isAt(bytes, start, own, 0) && visit(ENTRY.prefix, start, index)) return true;
     }
     return false;
   };
   const name = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
-    for (const index of byName[hashOfFour(wordAt(bytes, at)) % SLOTS] ?? NONE) {
-      if (isAt(bytes, at, nameBytes[index] ?? bytes, 0x20) && visit(ENTRY.name, at, index)) return true;
+    const slot = slotOf(hashOfFour(wordAt(bytes, at)));
+    for (let next = byName.starts[slot] ?? 0; next < (byName.starts[slot + 1] ?? 0); next++) {
+      const index = byName.row[next] ?? 0;
+      if (isAt(bytes, at, names[index] ?? '', 0x20) && visit(ENTRY.name, at, index)) return true;
     }
     return false;
   };
@@ -118,44 +120,45 @@ function createVerifier(marks: readonly Mark[], prefixes: readonly string[], nam
     return kind === ENTRY.name ? name(bytes, at, visit) : visit(kind, at, 0);
   };
 }
-const NONE: readonly number[] = [];
 
-const SLOTS = 4096;
+function beginsWithJoint(prefix: string): boolean {
+  return isJoint(prefix.charCodeAt(0));
+}
 
 /** The marks by the hash of four bytes, and those that are shorter by that of three. */
-function marksByBytes(marks: readonly Mark[]): {
-  readonly long: readonly (readonly number[])[];
-  readonly short: readonly (readonly number[])[];
-} {
-  const long: number[][] = Array.from({ length: SLOTS }, () => []);
-  const short: number[][] = Array.from({ length: SLOTS }, () => []);
-  marks.forEach((mark, index) => {
-    const own = bytesOf(mark);
-    if (own.length > 3) long[hashOfFour(wordAt(own, 0)) % SLOTS]?.push(index);
-    else for (const slot of shortSlots(own)) short[slot]?.push(index);
-  });
-  return { long, short };
+function marksByBytes(marks: readonly Mark[]): { readonly long: Slots; readonly short: Slots } {
+  const long: { readonly hashes: number[]; readonly indices: number[] } = { hashes: [], indices: [] };
+  const short: typeof long = { hashes: [], indices: [] };
+  for (const [index, mark] of marks.entries()) {
+    const word = wordIn(mark.pattern.text, mark.offset);
+    const size = sizeOf(mark);
+    const hashes = size > 3 ? [hashOfFour(word)] : size === 3 ? [hashOfThree(word)] : hashesOfTwo(word);
+    const those = size > 3 ? long : short;
+    for (const hash of hashes) {
+      those.hashes.push(hash);
+      those.indices.push(index);
+    }
+  }
+  return { long: slotsOf(long.hashes, long.indices), short: slotsOf(short.hashes, short.indices) };
 }
 
-/** A mark of two bytes may have any third one behind it. */
-function shortSlots(own: Uint8Array): ReadonlySet<number> {
-  const thirds = own.length === 2 ? Array.from({ length: 256 }, (_, byte) => byte) : [own[2] ?? 0];
-  const words = thirds.map((third) => wordAt(Uint8Array.of(own[0] ?? 0, own[1] ?? 0, third), 0));
-  return new Set(words.map((word) => hashOfThree(word) % SLOTS));
+/** A mark of two bytes may have any third one behind it; no slot twice. */
+function hashesOfTwo(word: number): readonly number[] {
+  return [...new Set(Array.from({ length: 256 }, (_, third) => slotOf(hashOfThree(word | (third << 16)))))];
 }
 
-/** The indices of these hashes, by what is left of each. */
-function indexed(hashes: readonly number[]): readonly (readonly number[])[] {
-  const slots: number[][] = Array.from({ length: SLOTS }, () => []);
-  hashes.forEach((hash, index) => slots[hash % SLOTS]?.push(index));
-  return slots;
+function inOrder(hashes: readonly number[]): Slots {
+  return slotsOf(
+    hashes,
+    hashes.map((_, index) => index),
+  );
 }
 
 /** `fold` is set in the bytes, and in those that are looked for, before they are compared. */
-function isAt(bytes: Uint8Array, at: number, own: Uint8Array, fold: number): boolean {
+function isAt(bytes: Uint8Array, at: number, own: string, fold: number): boolean {
   if (at < 0 || at + own.length > bytes.length) return false;
   for (let index = 0; index < own.length; index++) {
-    if (((bytes[at + index] ?? 0) | fold) !== ((own[index] ?? 0) | fold)) return false;
+    if (((bytes[at + index] ?? 0) | fold) !== (own.charCodeAt(index) | fold)) return false;
   }
   return true;
 }

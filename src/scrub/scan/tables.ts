@@ -8,13 +8,14 @@ import {
   hashOfLongPrefix,
   hashOfPrefix,
   hashOfThree,
-  wordAt,
+  isJoint,
+  wordIn,
 } from './layout.js';
-import { bytesOf, type Mark } from './pattern.js';
+import { sizeOf, type Mark } from './pattern.js';
 
 export interface Tables {
-  /** What each of 16 buckets accepts; for the vectors only. */
-  readonly buckets: readonly Accepted[];
+  /** For the vectors only. */
+  readonly buckets: Accepted;
   /** Bits, by the hash of three bytes, letter case folded away: a mark of no more begins so. */
   readonly shorts: Uint8Array;
   /** `://` is a mark. */
@@ -39,7 +40,7 @@ export function tablesOf(marks: readonly Mark[], prefixes: readonly string[], na
   const tables = {
     buckets: acceptedIn(marks),
     shorts: new Uint8Array(4_096),
-    hasUri: marks.some((mark) => (wordAt(bytesOf(mark), 0) ^ COLON_SLASHES) === 0),
+    hasUri: marks.some(({ pattern, offset }) => wordIn(pattern.text, offset) === COLON_SLASHES),
     fours: new Uint8Array(8_192),
     words: new Uint8Array(8_192),
     sure: new Uint8Array(8_192),
@@ -47,50 +48,43 @@ export function tablesOf(marks: readonly Mark[], prefixes: readonly string[], na
     longPrefixes: new Uint8Array(8_192),
     names: new Uint8Array(8_192),
   };
-  for (const mark of marks) addMark(tables, bytesOf(mark));
+  for (const mark of marks) addMark(tables, mark);
   addWords(tables.words, marks);
   for (const prefix of prefixes) {
-    const bare = prefix.replace(/^[_-]/, '');
-    if (bare.length > 3) {
-      addBit(tables.longPrefixes, hashOfLongPrefix(wordOf(bare)));
-      addBit(tables.sure, hashForSure(wordOf(bare)));
-    } else addBit(tables.prefixes, hashOfPrefix(wordOf(bare)));
+    const start = isJoint(prefix.charCodeAt(0)) ? 1 : 0;
+    const word = wordIn(prefix, start);
+    if (prefix.length - start > 3) {
+      addBit(tables.longPrefixes, hashOfLongPrefix(word));
+      addBit(tables.sure, hashForSure(word));
+    } else addBit(tables.prefixes, hashOfPrefix(word));
   }
   for (const name of names) {
-    addBit(tables.names, hashOfFour(wordOf(name)));
-    addBit(tables.sure, foldedForSure(wordOf(name)));
+    const word = wordIn(name, 0);
+    addBit(tables.names, hashOfFour(word));
+    addBit(tables.sure, foldedForSure(word));
   }
   return tables;
 }
 
-function addMark({ shorts, fours, sure }: Tables, mark: Uint8Array): void {
-  const word = wordAt(mark, 0);
-  if (mark.length > 3) {
+function addMark({ shorts, fours, sure }: Tables, mark: Mark): void {
+  const word = wordIn(mark.pattern.text, mark.offset);
+  const size = sizeOf(mark);
+  if (size > 3) {
     addBit(fours, hashOfFour(word));
     addBit(sure, foldedForSure(word));
-    return;
-  }
-  const last = mark.length === 3 ? 1 : 256;
-  for (let byte = 0; byte < last; byte++) {
-    addBit(shorts, hashOfThree(mark.length === 3 ? word : word | (byte << 16)));
-  }
+  } else if (size === 3) addBit(shorts, hashOfThree(word));
+  else for (let byte = 0; byte < 256; byte++) addBit(shorts, hashOfThree(word | (byte << 16)));
 }
 
 /** A mark that some other literal has, too, is none of a word. */
 function addWords(words: Uint8Array, marks: readonly Mark[]): void {
-  const hashes = new Map<number, boolean>();
+  const others = new Uint8Array(words.length);
   for (const mark of marks) {
-    const own = bytesOf(mark);
-    const hash = hashOfFour(wordAt(own, 0));
-    if (own.length > 3) hashes.set(hash, (hashes.get(hash) ?? true) && mark.isWord === true);
+    if (sizeOf(mark) > 3) addBit(mark.isWord ? words : others, hashOfFour(wordIn(mark.pattern.text, mark.offset)));
   }
-  for (const [hash, isWord] of hashes) if (isWord) addBit(words, hash);
+  for (let index = 0; index < words.length; index++) words[index] = (words[index] ?? 0) & ~(others[index] ?? 0);
 }
 
 function addBit(bits: Uint8Array, hash: number): void {
   bits[hash >> 3] = (bits[hash >> 3] ?? 0) | (1 << (hash & 7));
-}
-
-function wordOf(text: string): number {
-  return wordAt(Buffer.from(text, 'latin1'), 0);
 }

@@ -2,6 +2,7 @@
 // spelling, at least one of them does; often one does where nothing stands, and then somebody looks more closely.
 
 import { hexAnchor } from '../hex.js';
+import { BUCKETS } from './buckets.js';
 import type { Literal } from './scan.js';
 
 export interface Trigger extends Literal {
@@ -67,7 +68,11 @@ export function brokenLiterals(run: string): readonly Literal[] {
 /** One letter or digit between two line breaks. */
 export function loneLiterals(): readonly Literal[] {
   const characters = Array.from('0123456789abcdefghijklmnopqrstuvwxyz');
-  return BREAKS.flatMap((end) => characters.map((character) => literal(`${end}${character}\\`, true)));
+  // They differ in one byte only: beside others they would make those fire.
+  const placement = { offset: 0, bucket: BUCKETS - 1 };
+  return BREAKS.flatMap((end) =>
+    characters.map((character) => ({ text: `${end}${character}\\`, anyCase: true, placement })),
+  );
 }
 
 const BREAKS = ['\\n', '\\r'];
@@ -99,5 +104,5 @@ export function hasRarities(bytes: Buffer): boolean {
 }
 
 function literal(text: string, anyCase: boolean): Literal {
-  return { bytes: Buffer.from(text, 'latin1'), anyCase };
+  return { text, anyCase };
 }
