@@ -11,6 +11,10 @@ import { compileSchemas } from './compile-schemas.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Members of a detector, or of the table entry that it is made of. */
 const ONLY_TESTED = ['examples', 'bodies', 'source'];
+const DETECTORS = 'secretctl-detectors';
+/** The scrubber without what all commands need, and of its detectors what is needed before any of them; and the relay. */
+const LOADED_TOGETHER =
+  /dist\/src\/(?:scrub\/(?!detectors\/|(?:known|strength|explain)\.js)|scrub\/detectors\/(?:find|literals|masked|member|packed|views|window)\.js|relay\/(?!frames\.js))/;
 const inRoot = (path) => `${root}${path}`;
 
 rmSync(inRoot('dist'), { recursive: true, force: true });
@@ -27,31 +31,57 @@ function compileTypeScript() {
 async function bundle() {
   // The ES modules of yaml: the bundler leaves out what is not used, which it cannot with its CommonJS files.
   const alias = { yaml: inRoot('node_modules/yaml/browser/dist/index.js') };
-  const input = inRoot('dist/src/main.js');
-  const plugins = [{ name: 'without-examples', transform: withoutExamples }];
-  const preserveEntrySignatures = false;
+  const input = {
+    secretctl: inRoot('dist/src/main.js'),
+    [DETECTORS]: inRoot('dist/src/scrub/detectors/index.js'),
+  };
+  const anchors = await packedAnchors();
   const build = await rolldown({
     input,
     platform: 'node',
-    external: /^node:/,
+    external: [/^node:/, DETECTORS],
     resolve: { alias },
-    plugins,
-    preserveEntrySignatures,
+    preserveEntrySignatures: 'allow-extension',
+    plugins: [
+      {
+        name: 'packed-anchors',
+        load: (id) => (id.endsWith('/dist/src/scrub/every-anchor.js') ? anchors : undefined),
+      },
+      { name: 'without-examples', transform: withoutExamples },
+    ],
   });
   // What a compiler has not to read takes no time. The names of functions stay, for the frames of a bug report.
   const mangle = { toplevel: false, keepNames: { function: true, class: true } };
   const minify = { compress: false, mangle, codegen: { removeWhitespace: true } };
-  const names = { entryFileNames: 'secretctl.cjs', chunkFileNames: 'secretctl-[name].cjs' };
+  const names = { entryFileNames: '[name].cjs', chunkFileNames: 'secretctl-[name].cjs' };
   // What a launch loads while the server starts is one file, not one for each room that something else shares with it.
   const codeSplitting = {
     includeDependenciesRecursively: false,
-    groups: [
-      { name: 'scrubber', test: /dist\/src\/(?:scrub\/(?!(?:known|strength|explain)\.js)|relay\/(?!frames\.js))/ },
-    ],
+    groups: [{ name: 'scrubber', test: LOADED_TOGETHER }],
   };
-  await build.write({ dir: inRoot('dist'), ...names, format: 'cjs', minify, codeSplitting });
+  await build.write({
+    dir: inRoot('dist'),
+    ...names,
+    format: 'cjs',
+    paths: { [DETECTORS]: `./${DETECTORS}.cjs` },
+    minify,
+    codeSplitting,
+  });
   await build.close();
   chmodSync(inRoot('dist/secretctl.cjs'), 0o755);
+}
+
+/** What stands in the place of every-anchor.js: no detector is loaded before an anchor of one stands in a line. */
+async function packedAnchors() {
+  const { DETECTORS: detectors } = await import('../dist/src/scrub/detectors/index.js');
+  const { anchorsOf } = await import('../dist/src/scrub/detectors/literals.js');
+  const { pack } = await import('../dist/src/scrub/detectors/packed.js');
+  return `import { unpack } from './detectors/packed.js';
+export function everyAnchor() {
+  made ??= unpack(${JSON.stringify(pack(anchorsOf(detectors), detectors))}, () => require('${DETECTORS}').DETECTORS);
+  return made;
+}
+let made;`;
 }
 
 /** Leaves out of the detectors what only their tests read. */

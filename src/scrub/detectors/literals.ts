@@ -13,12 +13,12 @@ export interface Use {
 
 export interface Anchors {
   readonly literals: readonly Literal[];
-  /** For each literal those who asked for it; none for an anchor that is written in some encoding. */
-  readonly uses: readonly (readonly Use[])[];
+  /** Those who asked for a literal; none for an anchor that is written in some encoding. */
+  readonly literalUses: (index: number) => readonly Use[];
   readonly prefixes: readonly string[];
-  readonly prefixUses: readonly (readonly Use[])[];
+  readonly prefixUses: (index: number) => readonly Use[];
   readonly names: readonly string[];
-  readonly nameUses: readonly (readonly Use[])[];
+  readonly nameUses: (index: number) => readonly Use[];
 }
 
 export function anchorsOf(detectors: readonly Detector[]): Anchors {
@@ -44,12 +44,16 @@ export function anchorsOf(detectors: readonly Detector[]): Anchors {
       anyCase,
       isWord: uses.length > 0 && uses.every(({ detector }) => detector.isWord === true),
     })),
-    uses: plain.map(({ uses }) => uses),
+    literalUses: usesOf(plain),
     prefixes: prefixes.all().map(({ text }) => text),
-    prefixUses: prefixes.all().map(({ uses }) => uses),
+    prefixUses: usesOf(prefixes.all()),
     names: names.all().map(({ text }) => text),
-    nameUses: names.all().map(({ uses }) => uses),
+    nameUses: usesOf(names.all()),
   };
+}
+
+function usesOf(entries: readonly Entry[]): (index: number) => readonly Use[] {
+  return (index) => entries[index]?.uses ?? [];
 }
 
 interface Entry {
