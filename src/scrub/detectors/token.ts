@@ -1,6 +1,7 @@
 // Table entries of tokens: a prefix and a body of known alphabet. A token ends where its own alphabet ends and never at a
 // list of allowed terminators; it begins where none of its alphabet stands before it.
 
+import { once } from '../once.js';
 import type { Detector } from './detector.js';
 import { sample } from './sample.js';
 import { isSample, looksRandom } from './randomness.js';
@@ -204,12 +205,7 @@ function whole(text: string): { readonly text: string; readonly mask: string } {
   return { text, mask: text };
 }
 
-// Patterns: made when they are first needed, for a launch needs hardly any of them.
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
-}
+// Patterns
 
 function sourceOf(parts: readonly Part[]): string {
   return parts

@@ -2,6 +2,7 @@
 // marks in one bucket keep that rare. Of a long literal any four bytes may be the mark.
 
 import type { Mark, Pattern } from './pattern.js';
+import { wordIn } from './layout.js';
 import { LONGEST_MARK, patternOf } from './pattern.js';
 import type { Literal, Placement } from './scan.js';
 
@@ -15,41 +16,50 @@ export type Accepted = Uint16Array;
 const ANY = 0xffff;
 
 /** Every literal where it is placed beforehand, or where it adds least: far from the optimum, and quick. */
-export function markAll(literals: readonly Literal[], placements: readonly (Placement | undefined)[] = []): Mark[] {
-  const marks = literals.map((literal, index): Mark => {
-    const { offset, bucket } = placements[index] ?? UNPLACED;
-    return { pattern: patternOf(literal), offset, bucket, isWord: literal.isWord === true };
-  });
-  const accepted = acceptedIn(marks);
+export function markAll(literals: readonly Literal[], placements: readonly (Placement | undefined)[] = []): Marked {
+  const patterns = literals.map(patternOf);
+  const places = patterns.map((pattern, index) => placements[index] ?? placeOfSign(pattern));
+  const accepted = new Uint16Array(BUCKETS * LONGEST_MARK);
+  for (const [index, pattern] of patterns.entries()) {
+    const place = places[index];
+    if (place !== undefined && place.bucket !== SIGNED) accept(accepted, place.bucket, pattern, place.offset);
+  }
   const costs = Float64Array.from({ length: BUCKETS }, (_, bucket) => costWith(accepted, bucket, 0, 0, 0, 0));
-  return marks.map((mark, index) =>
-    mark.bucket === UNPLACED.bucket
-      ? { ...mark, ...cheapest(mark.pattern, accepted, costs, literals[index]?.markAt) }
-      : mark,
-  );
+  const marks = literals.map(({ isWord = false, markAt }, index) => {
+    const pattern = patterns[index] ?? NOTHING;
+    const { offset, bucket } = places[index] ?? cheapest(pattern, accepted, costs, markAt);
+    const size = Math.min(pattern.text.length - offset, LONGEST_MARK);
+    return { pattern, offset, bucket, isWord, size, word: wordIn(pattern.text, offset) };
+  });
+  return { marks, accepted };
 }
-const UNPLACED: Placement = { offset: 0, bucket: -1 };
+const NOTHING: Pattern = { text: '', anyCase: false };
+
+export interface Marked {
+  readonly marks: readonly Mark[];
+  readonly accepted: Accepted;
+}
+
+function placeOfSign(pattern: Pattern): Placement | undefined {
+  const sign = signIn(pattern);
+  return sign < 0 ? undefined : { offset: sign, bucket: SIGNED };
+}
 
 function cheapest(pattern: Pattern, accepted: Accepted, costs: Float64Array, markAt: number | undefined): Placement {
-  const sign = signIn(pattern);
-  if (sign >= 0) return { offset: sign, bucket: SIGNED };
-  const [from, to] = markAt === undefined ? [0, lastOffset(pattern)] : [markAt, markAt];
-  let best: Placement = { offset: 0, bucket: 0 };
-  let [least, cost] = [Infinity, 0];
-  for (let offset = from; offset <= to; offset++) {
+  let best = { offset: 0, bucket: 0, more: Infinity, cost: 0 };
+  const last = markAt ?? lastOffset(pattern);
+  for (let offset = markAt ?? 0; offset <= last; offset++) {
     const one = acceptedAt(pattern, offset);
     const two = acceptedAt(pattern, offset + 1);
     const three = acceptedAt(pattern, offset + 2);
     const four = acceptedAt(pattern, offset + 3);
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
-      const after = costWith(accepted, bucket, one, two, three, four);
-      const more = after - (costs[bucket] ?? 0);
-      if (more >= least) continue;
-      [least, cost] = [more, after];
-      best = { offset, bucket };
+      const cost = costWith(accepted, bucket, one, two, three, four);
+      const more = cost - (costs[bucket] ?? 0);
+      if (more < best.more) best = { offset, bucket, more, cost };
     }
   }
-  costs[best.bucket] = cost;
+  costs[best.bucket] = best.cost;
   accept(accepted, best.bucket, pattern, best.offset);
   return best;
 }
@@ -67,13 +77,6 @@ export function signIn({ text }: Pattern): number {
 
 function isSign(byte: number, next: number): boolean {
   return (byte >= 0x24 && byte <= 0x26) || byte === 0xc2 || byte === 0xe2 || (byte === 0x5c && (next & 0x96) === 0x10);
-}
-
-export function acceptedIn(marks: readonly Mark[]): Accepted {
-  const accepted = new Uint16Array(BUCKETS * LONGEST_MARK);
-  for (const { pattern, offset, bucket } of marks)
-    if (bucket >= 0 && bucket !== SIGNED) accept(accepted, bucket, pattern, offset);
-  return accepted;
 }
 
 function accept(accepted: Accepted, bucket: number, pattern: Pattern, offset: number): void {

@@ -75,16 +75,15 @@ const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 export const CLASSES = Uint8Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte);
   const value = BASE64.indexOf(character === '-' ? '+' : character === '_' ? '/' : character);
-  const is = (pattern: RegExp): boolean => byte < 0x80 && pattern.test(character);
   return (
     (value >= 8 && value < 32 ? CLASS.groupFirst : 0) |
-    (value >= 0 && [0, 2, 3, 4, 5, 6, 7].includes(value & 15) ? CLASS.groupSecond : 0) |
+    (value >= 0 && (value & 15) !== 1 && (value & 15) < 8 ? CLASS.groupSecond : 0) |
     (value >= 0 && (value & 3) < 2 ? CLASS.groupThird : 0) |
-    (is(/[2-7]/) ? CLASS.textDigit : 0) |
-    (is(/[0-9a-fA-F]/) ? CLASS.hexDigit : 0) |
-    (is(/[\w+/-]/) ? CLASS.run : 0) |
-    (is(/[\s"'`\\=:>\]]/) ? CLASS.between : 0) |
-    (byte >= 0x80 || is(/[^\0- "'`<>/?#@:[\]\\]/) ? CLASS.authority : 0)
+    ('234567'.includes(character) ? CLASS.textDigit : 0) |
+    ('0123456789abcdefABCDEF'.includes(character) ? CLASS.hexDigit : 0) |
+    (value >= 0 ? CLASS.run : 0) |
+    ('\t\n\v\f\r "\'`\\=:>]'.includes(character) ? CLASS.between : 0) |
+    (byte > 0x20 && !'"\'`<>/?#@:[]\\'.includes(character) ? CLASS.authority : 0)
   );
 });
 

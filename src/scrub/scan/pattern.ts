@@ -16,6 +16,9 @@ export interface Mark {
   readonly bucket: number;
   /** See Literal. */
   readonly isWord: boolean;
+  /** How many bytes it has; and these, with zeros behind them. */
+  readonly size: number;
+  readonly word: number;
 }
 
 export const LONGEST_MARK = 4;
@@ -26,11 +29,6 @@ export function patternOf({ text, anyCase = false }: Literal): Pattern {
 
 function lower(letters: string): string {
   return letters.toLowerCase();
-}
-
-/** How many bytes it has. */
-export function sizeOf({ pattern, offset }: Mark): number {
-  return Math.min(pattern.text.length - offset, LONGEST_MARK);
 }
 
 export function standsAt({ text, anyCase }: Pattern, bytes: Uint8Array, at: number): boolean {

@@ -5,7 +5,7 @@
 import { ENTRY, hashOfFour, hashOfPrefix, hashOfThree, isJoint, wordAt, wordIn, type EntryKind } from './layout.js';
 import { markAll } from './buckets.js';
 import type { Mark } from './pattern.js';
-import { sizeOf, standsAt } from './pattern.js';
+import { standsAt } from './pattern.js';
 import type { Slots } from './slots.js';
 import { slotOf, slotsOf } from './slots.js';
 import { tablesOf } from './tables.js';
@@ -60,8 +60,8 @@ export interface Scan {
 export function createScan(options: ScanOptions, wasm: Wasm | undefined = platformWasm()): Scan {
   const { literals, prefixes = [], names = [], placements = [] } = options;
   if (literals.some(({ text }) => text.length < 2)) throw new RangeError('a literal has two bytes at least');
-  const marks = markAll(literals, placements);
-  const tables = tablesOf(marks, prefixes, names);
+  const { marks, accepted } = markAll(literals, placements);
+  const tables = tablesOf(marks, accepted, prefixes, names);
   const fast = wasm === undefined ? undefined : createWasm(tables, wasm);
   const candidates = fast ?? createTwin(tables);
   const verify = createVerifier(marks, prefixes, names);
@@ -75,14 +75,19 @@ type Verify = (bytes: Uint8Array, kind: EntryKind, at: number, visit: Visit) => 
 
 function createVerifier(marks: readonly Mark[], prefixes: readonly string[], names: readonly string[]): Verify {
   const { long, short } = marksByBytes(marks);
-  const byPrefix = inOrder(prefixes.map((prefix) => hashOfPrefix(wordIn(prefix, beginsWithJoint(prefix) ? 1 : 0))));
-  const byName = inOrder(names.map((name) => hashOfFour(wordIn(name, 0))));
+  const byPrefix = slotsOf(prefixes.map((prefix) => hashOfPrefix(wordIn(prefix, beginsWithJoint(prefix) ? 1 : 0))));
+  const byName = slotsOf(names.map((name) => hashOfFour(wordIn(name, 0))));
   const star = prefixes.indexOf('*');
   const colon = prefixes.indexOf(':');
-  const literalOf = ({ starts, row }: Slots, hash: number, bytes: Uint8Array, at: number, visit: Visit): boolean => {
-    const slot = slotOf(hash);
-    for (let next = starts[slot] ?? 0; next < (starts[slot + 1] ?? 0); next++) {
-      const index = row[next] ?? 0;
+  const literalOf = (
+    { first, next, indices }: Slots,
+    hash: number,
+    bytes: Uint8Array,
+    at: number,
+    visit: Visit,
+  ): boolean => {
+    for (let entry = first[slotOf(hash)] ?? -1; entry >= 0; entry = next[entry] ?? -1) {
+      const index = indices[entry] ?? 0;
       const mark = marks[index];
       if (mark === undefined) continue;
       const start = at - mark.offset;
@@ -98,8 +103,7 @@ function createVerifier(marks: readonly Mark[], prefixes: readonly string[], nam
     if (bytes[at] === 0x2a) return star >= 0 && visit(ENTRY.prefix, at, star);
     if (bytes[at] === 0x3a) return colon >= 0 && visit(ENTRY.prefix, at, colon);
     const slot = slotOf(hashOfPrefix(wordAt(bytes, at)));
-    for (let next = byPrefix.starts[slot] ?? 0; next < (byPrefix.starts[slot + 1] ?? 0); next++) {
-      const index = byPrefix.row[next] ?? 0;
+    for (let index = byPrefix.first[slot] ?? -1; index >= 0; index = byPrefix.next[index] ?? -1) {
       const own = prefixes[index] ?? '';
       const start = beginsWithJoint(own) ? at - 1 : at;
       if (isAt(bytes, start, own, 0) && visit(ENTRY.prefix, start, index)) return true;
@@ -108,8 +112,7 @@ function createVerifier(marks: readonly Mark[], prefixes: readonly string[], nam
   };
   const name = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
     const slot = slotOf(hashOfFour(wordAt(bytes, at)));
-    for (let next = byName.starts[slot] ?? 0; next < (byName.starts[slot + 1] ?? 0); next++) {
-      const index = byName.row[next] ?? 0;
+    for (let index = byName.first[slot] ?? -1; index >= 0; index = byName.next[index] ?? -1) {
       if (isAt(bytes, at, names[index] ?? '', 0x20) && visit(ENTRY.name, at, index)) return true;
     }
     return false;
@@ -129,9 +132,7 @@ function beginsWithJoint(prefix: string): boolean {
 function marksByBytes(marks: readonly Mark[]): { readonly long: Slots; readonly short: Slots } {
   const long: { readonly hashes: number[]; readonly indices: number[] } = { hashes: [], indices: [] };
   const short: typeof long = { hashes: [], indices: [] };
-  for (const [index, mark] of marks.entries()) {
-    const word = wordIn(mark.pattern.text, mark.offset);
-    const size = sizeOf(mark);
+  for (const [index, { word, size }] of marks.entries()) {
     const hashes = size > 3 ? [hashOfFour(word)] : size === 3 ? [hashOfThree(word)] : hashesOfTwo(word);
     const those = size > 3 ? long : short;
     for (const hash of hashes) {
@@ -145,13 +146,6 @@ function marksByBytes(marks: readonly Mark[]): { readonly long: Slots; readonly 
 /** A mark of two bytes may have any third one behind it; no slot twice. */
 function hashesOfTwo(word: number): readonly number[] {
   return [...new Set(Array.from({ length: 256 }, (_, third) => slotOf(hashOfThree(word | (third << 16)))))];
-}
-
-function inOrder(hashes: readonly number[]): Slots {
-  return slotsOf(
-    hashes,
-    hashes.map((_, index) => index),
-  );
 }
 
 /** `fold` is set in the bytes, and in those that are looked for, before they are compared. */

@@ -1,32 +1,27 @@
-// Indices by the hash of what they belong to: all in one row, slot by slot.
+// Indices by the hash of what they belong to.
 
 const SLOTS = 4096;
 
 export interface Slots {
-  /** Where in the row the indices of a slot begin; those of the next one begin behind them. */
-  readonly starts: Uint32Array;
-  readonly row: Uint32Array;
+  /** The first entry of each slot, and the one behind each entry; -1 where there is none. */
+  readonly first: Int32Array;
+  readonly next: Int32Array;
+  /** What each entry stands for; itself where nothing is said. */
+  readonly indices: readonly number[];
 }
 
 export function slotOf(hash: number): number {
   return hash % SLOTS;
 }
 
-/** In each slot the indices have the order in which they are given. */
-export function slotsOf(hashes: readonly number[], indices: readonly number[]): Slots {
-  const starts = new Uint32Array(SLOTS + 1);
-  const row = new Uint32Array(hashes.length);
-  for (const hash of hashes) add(starts, slotOf(hash) + 1, 1);
-  for (let slot = 0; slot < SLOTS; slot++) add(starts, slot + 1, starts[slot] ?? 0);
-  const next = starts.slice();
-  for (let at = 0; at < hashes.length; at++) {
-    const slot = slotOf(hashes[at] ?? 0);
-    row[next[slot] ?? 0] = indices[at] ?? 0;
-    add(next, slot, 1);
+/** In each slot the entries have the order in which they are given. */
+export function slotsOf(hashes: readonly number[], indices: readonly number[] = []): Slots {
+  const first = new Int32Array(SLOTS).fill(-1);
+  const next = new Int32Array(hashes.length);
+  for (let entry = hashes.length - 1; entry >= 0; entry--) {
+    const slot = slotOf(hashes[entry] ?? 0);
+    next[entry] = first[slot] ?? -1;
+    first[slot] = entry;
   }
-  return { starts, row };
-}
-
-function add(numbers: Uint32Array, at: number, more: number): void {
-  numbers[at] = (numbers[at] ?? 0) + more;
+  return { first, next, indices };
 }

@@ -1,6 +1,6 @@
 // What the engines look up: which bytes may begin a mark, a prefix or a name.
 
-import { acceptedIn, type Accepted } from './buckets.js';
+import type { Accepted } from './buckets.js';
 import {
   foldedForSure,
   hashForSure,
@@ -11,7 +11,7 @@ import {
   isJoint,
   wordIn,
 } from './layout.js';
-import { sizeOf, type Mark } from './pattern.js';
+import type { Mark } from './pattern.js';
 
 export interface Tables {
   /** For the vectors only. */
@@ -36,11 +36,16 @@ export interface Tables {
 
 const COLON_SLASHES = 0x2f2f3a;
 
-export function tablesOf(marks: readonly Mark[], prefixes: readonly string[], names: readonly string[]): Tables {
+export function tablesOf(
+  marks: readonly Mark[],
+  buckets: Accepted,
+  prefixes: readonly string[],
+  names: readonly string[],
+): Tables {
   const tables = {
-    buckets: acceptedIn(marks),
+    buckets,
     shorts: new Uint8Array(4_096),
-    hasUri: marks.some(({ pattern, offset }) => wordIn(pattern.text, offset) === COLON_SLASHES),
+    hasUri: marks.some(({ word }) => word === COLON_SLASHES),
     fours: new Uint8Array(8_192),
     words: new Uint8Array(8_192),
     sure: new Uint8Array(8_192),
@@ -66,9 +71,7 @@ export function tablesOf(marks: readonly Mark[], prefixes: readonly string[], na
   return tables;
 }
 
-function addMark({ shorts, fours, sure }: Tables, mark: Mark): void {
-  const word = wordIn(mark.pattern.text, mark.offset);
-  const size = sizeOf(mark);
+function addMark({ shorts, fours, sure }: Tables, { word, size }: Mark): void {
   if (size > 3) {
     addBit(fours, hashOfFour(word));
     addBit(sure, foldedForSure(word));
@@ -78,11 +81,9 @@ function addMark({ shorts, fours, sure }: Tables, mark: Mark): void {
 
 /** A mark that some other literal has, too, is none of a word. */
 function addWords(words: Uint8Array, marks: readonly Mark[]): void {
-  const others = new Uint8Array(words.length);
-  for (const mark of marks) {
-    if (sizeOf(mark) > 3) addBit(mark.isWord ? words : others, hashOfFour(wordIn(mark.pattern.text, mark.offset)));
-  }
-  for (let index = 0; index < words.length; index++) words[index] = (words[index] ?? 0) & ~(others[index] ?? 0);
+  const long = marks.filter(({ size }) => size > 3);
+  const others = new Set(long.filter(({ isWord }) => !isWord).map(({ word }) => hashOfFour(word)));
+  for (const { isWord, word } of long) if (isWord && !others.has(hashOfFour(word))) addBit(words, hashOfFour(word));
 }
 
 function addBit(bits: Uint8Array, hash: number): void {
