@@ -14,7 +14,7 @@ const ONLY_TESTED = ['examples', 'bodies', 'source'];
 const DETECTORS = 'secretctl-detectors';
 /** The scrubber without what all commands need, and of its detectors what is needed before any of them; and the relay. */
 const LOADED_TOGETHER =
-  /dist\/src\/(?:scrub\/(?!detectors\/|(?:known|strength|explain)\.js)|scrub\/detectors\/(?:find|literals|masked|member|packed|views|window)\.js|relay\/(?!frames\.js))/;
+  /dist\/src\/(?:scrub\/(?!detectors\/|(?:known|strength|explain)\.js)|scrub\/detectors\/(?:find|key-names|literals|masked|member|packed|views|window)\.js|relay\/(?!frames\.js))/;
 const inRoot = (path) => `${root}${path}`;
 
 rmSync(inRoot('dist'), { recursive: true, force: true });
@@ -87,19 +87,24 @@ let made;`;
 /** Leaves out of the detectors what only their tests read. */
 function withoutExamples(code, id) {
   if (!id.includes('/dist/src/scrub/detectors/')) return undefined;
-  let out = '';
+  const kept = [];
   let from = 0;
+  const leaveOut = (start, end) => {
+    kept.push(code.slice(from, start));
+    from = end;
+  };
   const visit = (node) => {
     if (node === null || typeof node !== 'object') return;
-    if (node.type === 'ObjectExpression') {
-      for (const [index, { key, start }] of node.properties.entries()) {
-        if (!ONLY_TESTED.includes(key?.name)) continue;
-        out += code.slice(from, start);
-        from = node.properties[index + 1]?.start ?? node.end - 1;
-      }
+    if (node.type !== 'ObjectExpression') {
+      for (const child of Object.values(node)) visit(child);
+      return;
     }
-    for (const child of Object.values(node)) visit(child);
+    for (const [index, property] of node.properties.entries()) {
+      if (ONLY_TESTED.includes(property.key?.name))
+        leaveOut(property.start, node.properties[index + 1]?.start ?? node.end - 1);
+      else visit(property);
+    }
   };
   visit(parseAst(code));
-  return { code: out + code.slice(from), map: null };
+  return { code: kept.join('') + code.slice(from), map: null };
 }
