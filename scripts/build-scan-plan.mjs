@@ -14,14 +14,12 @@ import { createRandom } from '../dist/test/eval/random.js';
 import { DETECTORS } from '../dist/src/scrub/detectors/index.js';
 import { anchorsOf } from '../dist/src/scrub/detectors/literals.js';
 import { FIELDS } from '../dist/src/scrub/blind-spots.js';
-import { acceptedAt, BUCKETS, lastOffset, signIn } from '../dist/src/scrub/scan/buckets.js';
+import { acceptedAt, lastOffset, PLANNED, signIn } from '../dist/src/scrub/scan/buckets.js';
 import { LONGEST_MARK, patternOf } from '../dist/src/scrub/scan/pattern.js';
 import { planKey } from '../dist/src/scrub/scan/placement.js';
 import { encodedLiterals } from '../dist/src/scrub/scan/triggers.js';
 
 const TARGET = fileURLToPath(new URL('../src/scrub/scan/plan.ts', import.meta.url));
-/** The other buckets are left to known values. */
-const PLANNED = BUCKETS - 8;
 const MOVES = 1_000_000;
 /** How much worse a move may be in the beginning, about: a share of places. */
 const HEAT = 0.0003;

@@ -191,13 +191,18 @@ function mark(from: usize, to: usize): void {
       const bytes = v128.load(at);
       const next = v128.load(at, 1);
       const h0 = v128.and(bytes, i8x16.splat(15)), h1 = v128.and(next, i8x16.splat(15));
-      const h2 = v128.and(v128.load(at, 2), i8x16.splat(15)), h3 = v128.and(v128.load(at, 3), i8x16.splat(15));
+      const third = v128.load(at, 3);
+      const h2 = v128.and(v128.load(at, 2), i8x16.splat(15)), h3 = v128.and(third, i8x16.splat(15));
       const a = v128.and(v128.and(i8x16.swizzle(a0, h0), i8x16.swizzle(a1, h1)), v128.and(i8x16.swizzle(a2, h2), i8x16.swizzle(a3, h3)));
       const b = v128.and(v128.and(i8x16.swizzle(b0, h0), i8x16.swizzle(b1, h1)), v128.and(i8x16.swizzle(b2, h2), i8x16.swizzle(b3, h3)));
       const c = v128.and(v128.and(i8x16.swizzle(c0, h0), i8x16.swizzle(c1, h1)), v128.and(i8x16.swizzle(c2, h2), i8x16.swizzle(c3, h3)));
-      // `$`, `%` and `&` begin many marks, and so does a backslash before `x`, 0 or 1; `\xc2` and `\xe2` begin characters of no width.
+      // `$`, `%` and `&` begin many marks, and so does a backslash before `x`, 0 or 1, or before a line break and one character;
+      // `\xc2` and `\xe2` begin characters of no width.
       const sign = i8x16.sub(bytes, i8x16.splat(0x24));
-      const escape = v128.and(i8x16.eq(bytes, i8x16.splat(0x5c)), i8x16.eq(v128.and(next, i8x16.splat(-106)), i8x16.splat(0x10)));
+      const lineEnd = v128.or(i8x16.eq(next, i8x16.splat(0x6e)), i8x16.eq(next, i8x16.splat(0x72)));
+      const lone = v128.and(lineEnd, i8x16.eq(third, i8x16.splat(0x5c)));
+      const octal = i8x16.eq(v128.and(next, i8x16.splat(-106)), i8x16.splat(0x10));
+      const escape = v128.and(i8x16.eq(bytes, i8x16.splat(0x5c)), v128.or(octal, lone));
       const lead = i8x16.eq(v128.and(bytes, i8x16.splat(-33)), i8x16.splat(-62));
       const signs = v128.or(v128.or(i8x16.eq(i8x16.min_u(sign, i8x16.splat(2)), sign), escape), lead);
       none |= (<u64>i8x16.bitmask(v128.andnot(i8x16.eq(v128.or(v128.or(a, b), c), i8x16.splat(0)), signs))) << part;

@@ -46,7 +46,17 @@ export function planRows(plan: LaunchPlan, source: ProfileSource): readonly Row[
     ['starts in', cwd.mode === 'neutral' ? `${cwd.path} (neutral)` : cwd.path],
     ...[...plan.env].map(([name, template]): Row => ['environment', `${name}=${template}`]),
     ...secretRows(plan),
+    ...toolRows(plan),
     ...plan.redactAllow.map((fingerprint): Row => ['not masked', fingerprint]),
+  ];
+}
+
+function toolRows({ tools: { allow, deny, denyArguments, readOnly } }: LaunchPlan): Row[] {
+  return [
+    ...(allow === undefined ? [] : [['only tools', allow.join(', ') || '(none)'] as const]),
+    ...(readOnly ? [['only tools', 'that the server marks as read-only'] as const] : []),
+    ...(deny.length === 0 ? [] : [['not tools', deny.join(', ')] as const]),
+    ...(denyArguments.length === 0 ? [] : [['not with', denyArguments.join(', ')] as const]),
   ];
 }
 

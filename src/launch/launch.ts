@@ -7,9 +7,9 @@ import { requireSameCommand } from '../process/command.js';
 import { createShutdown, endNow } from '../process/shutdown.js';
 import { watchParent } from '../process/parent.js';
 import { watchSignals, type SignalWatch } from '../process/signals.js';
+import { startWatchdog, type Watchdog } from '../process/watchdog.js';
 import { spawnServer, type Child, type SpawnRequest } from '../process/spawn.js';
 import type { LaunchPlan } from '../profile/types.js';
-import { MAX_LINE_BYTES } from '../relay/frames.js';
 import type { Outcome } from '../relay/relay.js';
 import type { KnownValue } from '../scrub/known.js';
 import { PROVIDERS } from '../secrets/providers/index.js';
@@ -105,26 +105,32 @@ async function relayUntilEnd(
   plan: LaunchPlan,
   signals: SignalWatch,
 ): Promise<Outcome> {
+  let watchdog: Watchdog | undefined;
   try {
-    const [{ createScrubber }, { relay }] = await Promise.all([
+    const [{ createScrubber }, { relay }, { createToolGate }] = await Promise.all([
       import('../scrub/scrubber.js'),
       import('../relay/relay.js'),
+      import('../relay/policy.js'),
     ]);
     const scrubber = createScrubber(known, { allow: new Set(plan.redactAllow) });
+    // Not before what the client has already asked is under way.
+    setImmediate(() => (watchdog = startWatchdog(child.pid, host.platform)));
     return await relay({
       client: host,
       child,
-      ladder: createShutdown(child, host.platform),
+      ladder: createShutdown(child, host.platform, plan.shutdownGraceMs),
       scrubber,
       onSignal: signals.deliver,
       onParentGone: watchParent,
       startupTimeoutMs: plan.startupTimeoutMs,
-      maxLineBytes: MAX_LINE_BYTES,
+      maxLineBytes: plan.maxLineBytes,
+      tools: createToolGate(plan.tools, plan.profile),
     });
   } catch (error) {
     endNow(child, host.platform);
     throw error;
   } finally {
+    watchdog?.release();
     signals.stop();
   }
 }

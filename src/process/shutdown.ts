@@ -1,6 +1,7 @@
 // Ends the child and everything that it started. Two ladders, both inside what clients grant before they kill us.
 
 import type { Child } from './spawn.js';
+import { signalTree } from './tree.js';
 
 /** Milliseconds after the client closed our stdin. */
 export const AFTER_END = { terminate: 700, kill: 1500 } as const;
@@ -18,13 +19,14 @@ export interface Shutdown {
   readonly weEndedIt: boolean;
 }
 
-export function createShutdown(child: Child, platform: NodeJS.Platform): Shutdown {
+/** `grace`: milliseconds that a server has at least to end by itself, when the profile grants it more. */
+export function createShutdown(child: Child, platform: NodeJS.Platform, grace = 0): Shutdown {
   const timers: NodeJS.Timeout[] = [];
   let weEndedIt = false;
   let forwarded = false;
   const send = (name: NodeJS.Signals): void => {
     weEndedIt = true;
-    signalGroup(child, name, platform);
+    signalTree(child, name, platform);
   };
   const after = (milliseconds: number, name: NodeJS.Signals): void => {
     timers.push(setTimeout(() => send(name), milliseconds));
@@ -33,18 +35,20 @@ export function createShutdown(child: Child, platform: NodeJS.Platform): Shutdow
     endOfInput() {
       if (weEndedIt || timers.length > 0) return;
       child.stdin.end();
-      after(AFTER_END.terminate, 'SIGTERM');
-      after(AFTER_END.kill, 'SIGKILL');
+      const terminate = Math.max(AFTER_END.terminate, grace);
+      after(terminate, 'SIGTERM');
+      after(terminate + AFTER_END.kill - AFTER_END.terminate, 'SIGKILL');
     },
     signal(name) {
       if (forwarded) return;
       forwarded = true;
       send(name);
-      after(AFTER_SIGNAL.kill, 'SIGKILL');
+      after(Math.max(AFTER_SIGNAL.kill, grace), 'SIGKILL');
     },
     childEnded() {
       for (const timer of timers) clearTimeout(timer);
-      signalGroup(child, 'SIGKILL', platform);
+      // Without groups nobody knows the children of a process that is gone, and its number may be another's.
+      if (platform !== 'win32') signalTree(child, 'SIGKILL', platform);
     },
     get weEndedIt() {
       return weEndedIt;
@@ -54,15 +58,5 @@ export function createShutdown(child: Child, platform: NodeJS.Platform): Shutdow
 
 /** Ends a child whose launch failed half-way: nothing half-starts. */
 export function endNow(child: Child, platform: NodeJS.Platform): void {
-  signalGroup(child, 'SIGKILL', platform);
-}
-
-function signalGroup(child: Child, name: NodeJS.Signals, platform: NodeJS.Platform): void {
-  try {
-    // A negative number is the process group. Windows has none: there the child alone is ended (docs/platforms.md).
-    if (platform === 'win32') child.kill(name);
-    else process.kill(-child.pid, name);
-  } catch {
-    // Already gone, which is what was wanted.
-  }
+  signalTree(child, 'SIGKILL', platform);
 }

@@ -3,6 +3,7 @@
 
 import { relative, sep } from 'node:path';
 import { fingerprintOf, type Canonical } from '../canonical.js';
+import { DEFAULT_MAX_LINE } from './read-server.js';
 import type { LaunchPlan, PlannedSecret } from './types.js';
 
 export type PlanBody = Omit<LaunchPlan, 'fingerprint' | 'pin'>;
@@ -58,6 +59,19 @@ function shared(plan: PlanBody): { readonly [key: string]: Canonical } {
     secrets: Object.fromEntries([...plan.secrets].map(([name, secret]) => [name, secretOf(secret)])),
     startupTimeoutMs: plan.startupTimeoutMs,
     redactAllow: plan.redactAllow.toSorted(),
+    ...later(plan),
+  };
+}
+
+/** What came later stands here only where it says something: so older approvals and pins hold. */
+function later({ maxLineBytes, shutdownGraceMs, tools }: PlanBody): { readonly [key: string]: Canonical } {
+  return {
+    ...(maxLineBytes !== DEFAULT_MAX_LINE && { maxLineBytes }),
+    ...(shutdownGraceMs !== undefined && { shutdownGraceMs }),
+    ...(tools.allow !== undefined && { toolsAllow: tools.allow.toSorted() }),
+    ...(tools.deny.length > 0 && { toolsDeny: tools.deny.toSorted() }),
+    ...(tools.denyArguments.length > 0 && { toolsDenyArguments: tools.denyArguments.toSorted() }),
+    ...(tools.readOnly && { toolsReadOnly: true }),
   };
 }
 

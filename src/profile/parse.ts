@@ -3,9 +3,11 @@
 import { SecretctlError } from '../errors.js';
 import { PROFILE_NAME } from './names.js';
 import { prescan } from './prescan.js';
+import { GRACE, readQuantity } from './quantity.js';
 import { readEnv } from './read-env.js';
 import { readSecrets } from './read-secrets.js';
 import { readServer } from './read-server.js';
+import { readTools } from './read-tools.js';
 import type { Reading } from './read-text.js';
 import { schemaFindings } from './schema.js';
 import { decode, problemAt, type Finding } from './text.js';
@@ -105,6 +107,8 @@ function readProfile(root: MapTree, sound: boolean, name: string | undefined): O
     secrets,
     env,
     redactAllow: readAllow(section('redact')),
+    tools: readTools(section('tools')),
+    shutdownGraceMs: readQuantity(valueIn(section('shutdown'), 'grace'), GRACE, findings),
   };
   return { profile, findings, notes };
 }
@@ -127,8 +131,12 @@ function noteUnused(section: Tree | undefined, { used, notes }: Reading): void {
   }
 }
 
+function valueIn(section: Tree | undefined, key: string): Tree | undefined {
+  return section?.kind === 'map' ? section.entries.get(key)?.value : undefined;
+}
+
 function readAllow(section: Tree | undefined): string[] {
-  const allow = section?.kind === 'map' ? section.entries.get('allow')?.value : undefined;
+  const allow = valueIn(section, 'allow');
   return allow?.kind === 'list' ? allow.items.flatMap((item) => stringOf(item) ?? []) : [];
 }
 

@@ -17,6 +17,9 @@ export function buildPlan(profile: Profile, source: ProfileSource, resolved: Res
     env: new Map([...profile.env].map(([name, template]) => [name, formatTemplate(template)])),
     secrets: new Map([...profile.secrets].map(([name, secret]) => [name, planned(secret)])),
     startupTimeoutMs: profile.server.startupTimeoutMs,
+    maxLineBytes: profile.server.maxLineBytes,
+    shutdownGraceMs: profile.shutdownGraceMs,
+    tools: profile.tools,
     redactAllow: profile.redactAllow,
   };
   return { ...body, fingerprint: fingerprint(body), pin: pin(body) };
@@ -49,6 +52,11 @@ export interface PlanDescription {
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly startupTimeoutMs: number;
+  readonly maxLineBytes: number;
+  readonly shutdownGraceMs: number | null;
+  readonly tools: Readonly<Record<'allow' | 'deny' | 'denyArguments', readonly string[] | null>> & {
+    readonly readOnly: boolean;
+  };
   readonly redactAllow: readonly string[];
 }
 
@@ -66,6 +74,9 @@ export function describePlan(whole: LaunchPlan): PlanDescription {
     env: Object.fromEntries(plan.env),
     secrets: Object.fromEntries([...plan.secrets].map(([name, secret]) => [name, describeSecret(secret)])),
     startupTimeoutMs: plan.startupTimeoutMs,
+    maxLineBytes: plan.maxLineBytes,
+    shutdownGraceMs: plan.shutdownGraceMs ?? null,
+    tools: { ...plan.tools, allow: plan.tools.allow ?? null },
     redactAllow: plan.redactAllow,
   };
 }

@@ -1,6 +1,7 @@
 // The section `server`: what is started, with which arguments, where, and how long it may take.
 
 import { maskArguments } from './mask.js';
+import { MAX_LINE, readQuantity, STARTUP_TIMEOUT, type Quantity } from './quantity.js';
 import { looksLikeReference } from './references.js';
 import { offsetIn, readTemplate, textOf, type Reading } from './read-text.js';
 import { formatTemplate } from './template.js';
@@ -9,17 +10,19 @@ import type { ListTree, ScalarTree, Tree } from './tree.js';
 import type { ServerPart, Template } from './types.js';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-const TIMEOUT_LIMITS_MS = [100, 600_000] as const;
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
+export const DEFAULT_MAX_LINE = 64 * 1024 * 1024;
 
 /** Defaults stand in for what is missing or wrong; findings say so. */
 export function readServer(section: Tree | undefined, reading: Reading): ServerPart {
   const entries = section?.kind === 'map' ? section.entries : new Map<string, { readonly value: Tree }>();
+  const quantity = (key: string, kind: Quantity): number | undefined =>
+    readQuantity(entries.get(key)?.value, kind, reading.findings);
   return {
     command: readCommand(entries.get('command')?.value, reading.findings),
     args: readArgs(entries.get('args')?.value, reading),
     cwd: readCwd(entries.get('cwd')?.value),
-    startupTimeoutMs: readTimeout(entries.get('startupTimeout')?.value, reading.findings),
+    startupTimeoutMs: quantity('startupTimeout', STARTUP_TIMEOUT) ?? DEFAULT_TIMEOUT_MS,
+    maxLineBytes: quantity('maxLine', MAX_LINE) ?? DEFAULT_MAX_LINE,
   };
 }
 
@@ -65,18 +68,6 @@ function noteCredentials(args: readonly string[], tree: ListTree, { notes }: Rea
 /** The schema has seen that it is `neutral`, `profile` or an absolute path. */
 function readCwd(tree: Tree | undefined): string {
   return stringOf(tree)?.value ?? 'neutral';
-}
-
-function readTimeout(tree: Tree | undefined, findings: Finding[]): number {
-  const text = stringOf(tree);
-  const [, digits, unit] = /^(\d{1,6})(ms|s|m)$/.exec(text?.value ?? '') ?? [];
-  if (text === undefined || digits === undefined || unit === undefined) return DEFAULT_TIMEOUT_MS;
-  const milliseconds = Number(digits) * (UNITS[unit] ?? 1);
-  const [least, most] = TIMEOUT_LIMITS_MS;
-  if (milliseconds < least || milliseconds > most) {
-    findings.push({ at: text.tree.at, message: 'a start-up time is between 100ms and 10m' });
-  }
-  return milliseconds;
 }
 
 function stringOf(tree: Tree | undefined): { readonly tree: ScalarTree; readonly value: string } | undefined {

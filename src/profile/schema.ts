@@ -24,15 +24,18 @@ type Validate = ((data: unknown) => boolean) & { errors?: readonly SchemaError[]
 
 /** Keys per place; a test holds them against the schema. */
 export const KEYS: Readonly<Record<string, readonly string[]>> = {
-  '': ['secretctl', 'name', 'description', 'server', 'secrets', 'env', 'redact'],
-  '/server': ['command', 'args', 'cwd', 'startupTimeout'],
+  '': ['secretctl', 'name', 'description', 'server', 'shutdown', 'tools', 'secrets', 'env', 'redact'],
+  '/server': ['command', 'args', 'cwd', 'startupTimeout', 'maxLine'],
+  '/shutdown': ['grace'],
+  '/tools': ['allow', 'deny', 'denyArguments', 'readOnly'],
   '/redact': ['allow'],
 };
 
 /** Keys of version 1 that this program does not know how to honour: to ignore one would be to launch something else. */
 const LATER: Readonly<Record<string, readonly string[]>> = {
-  '': ['tools', 'shutdown', 'lease', 'audit', 'sealed'],
+  '': ['lease', 'audit', 'sealed'],
   '/server': ['package', 'integrity', 'allowSecretInArgs'],
+  '/tools': ['pinned'],
 };
 
 export function schemaFindings(tree: Tree): Finding[] {
@@ -91,11 +94,19 @@ const WORDS: Readonly<Record<string, string>> = {
   '/name':
     'a name is made of a-z, 0-9, ".", "_" and "-", starts with a letter or digit, has no ".." and at most 64 characters',
   '/description': 'a description is one line of at most 200 characters',
-  '/server': 'under "server" stand command, args, cwd and startupTimeout',
+  '/server': 'under "server" stand command, args, cwd, startupTimeout and maxLine',
   '/server/command': 'a command is one text: the program alone, without its arguments',
   '/server/args': 'arguments are a list of at most 200 texts: ["one", "two"]',
   '/server/cwd': 'the working directory is neutral, profile, or an absolute path',
   '/server/startupTimeout': 'a time is a whole number with its unit: 500ms, 60s, 2m',
+  '/server/maxLine': 'a length is a whole number with its unit: 512KiB, 64MiB',
+  '/shutdown': 'under "shutdown" stands "grace"',
+  '/shutdown/grace': 'a time is a whole number with its unit: 500ms, 5s',
+  '/tools': 'under "tools" stand allow, deny, denyArguments and readOnly',
+  '/tools/allow': 'this is a list of at most 500 names: [query, "list_*"]',
+  '/tools/deny': 'this is a list of at most 500 names: [query, "list_*"]',
+  '/tools/denyArguments': 'this is a list of at most 500 names: [connectionString]',
+  '/tools/readOnly': 'this is true or false',
   '/secrets': 'under "secrets" stand names, each with a reference such as secret://db/postgres/dev',
   '/env': 'under "env" stand variables, each with its text',
   '/redact': 'under "redact" stands "allow"',
@@ -105,6 +116,7 @@ const WORDS: Readonly<Record<string, string>> = {
 function says({ keyword }: SchemaError, path: string, place: Tree): string {
   const exact = WORDS[path];
   if (exact !== undefined) return exact;
+  if (path.startsWith('/tools/')) return 'a name is one text of at most 256 characters';
   if (path.startsWith('/redact/')) return 'a fingerprint is "sha256:" and 64 digits of 0-9 and a-f';
   if (keyword === 'minProperties')
     return 'this secret has no fields: write a reference such as secret://db/postgres/dev';

@@ -57,6 +57,21 @@ export interface Profile {
   readonly env: ReadonlyMap<string, Template>;
   /** `sha256:…` of texts that are no credential although they look like one. */
   readonly redactAllow: readonly string[];
+  readonly tools: ToolPolicy;
+  /** Milliseconds that the server has at least to end by itself; undefined: what is usual. */
+  readonly shutdownGraceMs: number | undefined;
+}
+
+/** What a client sees and may call of the server's tools. */
+export interface ToolPolicy {
+  /** Names, in which `*` stands for any characters. Undefined: every tool. */
+  readonly allow: readonly string[] | undefined;
+  /** Likewise; counts more than `allow`. */
+  readonly deny: readonly string[];
+  /** Names of arguments, of whichever tool. */
+  readonly denyArguments: readonly string[];
+  /** Only tools that the server marks as read-only. */
+  readonly readOnly: boolean;
 }
 
 export interface ServerPart {
@@ -66,6 +81,8 @@ export interface ServerPart {
   /** `neutral`, `profile`, or an absolute path. */
   readonly cwd: string;
   readonly startupTimeoutMs: number;
+  /** Longest line in bytes. */
+  readonly maxLineBytes: number;
 }
 
 /** `line` and `column` count from 1; a column counts characters (code points), as editors do. */
@@ -113,6 +130,9 @@ export interface LaunchPlan {
   /** Secret → reference text, or its fields. */
   readonly secrets: ReadonlyMap<string, PlannedSecret>;
   readonly startupTimeoutMs: number;
+  readonly maxLineBytes: number;
+  readonly shutdownGraceMs: number | undefined;
+  readonly tools: ToolPolicy;
   readonly redactAllow: readonly string[];
   /** `sha256:…` for this machine. */
   readonly fingerprint: string;

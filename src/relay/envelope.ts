@@ -66,7 +66,11 @@ function envelope(method: string | undefined, id: string | undefined): Envelope 
   return id === undefined ? { kind: 'notification', method } : { kind: 'request', method, id };
 }
 
-function idAt(line: Buffer, member: { readonly start: number; readonly end: number } | undefined): string | undefined {
+/** The raw id at this range; undefined when it is neither a string nor a number. */
+export function idAt(
+  line: Buffer,
+  member: { readonly start: number; readonly end: number } | undefined,
+): string | undefined {
   return member && usable(line.toString('utf8', member.start, member.end));
 }
 
@@ -123,4 +127,5 @@ function idAtEnd(tail: Buffer): string | undefined {
   const text = tail.toString('utf8', Math.max(0, tail.length - LONGEST));
   return usable(LAST_ID.exec(text)?.[1]);
 }
-const LAST_ID = /,[ \t]*"id"[ \t]*:[ \t]*("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]{0,400})(?:,[ \t]*"jsonrpc"[ \t]*:[ \t]*"2\.0")?[ \t]*\}[ \t\r\n]*$/;
+const LAST_ID =
+  /,[ \t]*"id"[ \t]*:[ \t]*("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]{0,400})(?:,[ \t]*"jsonrpc"[ \t]*:[ \t]*"2\.0")?[ \t]*\}[ \t\r\n]*$/;

@@ -28,18 +28,33 @@ export interface Framer {
   push(chunk: Buffer): Line[];
   /** What follows the last newline; an empty list when nothing does. */
   end(): Line[];
+  /** What a line of the last `push` was made of. */
+  piecesOf(line: Buffer): readonly Buffer[];
+  /** A line has begun. */
+  readonly isOpen: boolean;
 }
 
 export function isWhole(line: Line): line is Buffer {
   return Buffer.isBuffer(line);
 }
 
-export function createFramer(maxBytes = MAX_LINE_BYTES): Framer {
+/** Longer lines are put together where they end up, so that they take their length once. */
+const LARGE = 2 * 1024 * 1024;
+
+/**
+ * With `reuses`, a line of several pieces lies in memory that the next one takes: it must not be kept, and `piecesOf` says what
+ * may be written in its place.
+ */
+export function createFramer(maxBytes = MAX_LINE_BYTES, reuses = false): Framer {
   /** The unfinished line, as it came: joined once, when its newline is there (joining at every chunk would be quadratic). */
   let pending: Buffer[] = [];
   let pendingBytes = 0;
+  /** Holds the unfinished line when that is large. Of its memory only what was written to is real. */
+  let large: Buffer | undefined;
   /** Set inside a line that is already longer than the limit. */
   let long: LongLine | undefined;
+  let scratch = Buffer.alloc(0);
+  let last: { readonly line: Buffer; readonly pieces: readonly Buffer[] } | undefined;
 
   /** Small pieces are gathered: a Buffer for each byte of a slow writer would take a hundred times their size. */
   let gathered = Buffer.alloc(0);
@@ -58,28 +73,46 @@ export function createFramer(maxBytes = MAX_LINE_BYTES): Framer {
   };
   const hold = (part: Buffer): void => {
     if (part.length === 0) return;
-    if (long !== undefined) {
-      long = { head: long.head, tail: lastOf([long.tail, part]) };
-      return;
-    }
-    if (part.length < SMALL && pendingBytes > 0) gather(part);
+    if (long !== undefined) long = { head: long.head, tail: lastOf([long.tail, part]) };
+    else if (pendingBytes + part.length > maxBytes) giveUp(part);
+    else if (large !== undefined) part.copy(large, pendingBytes);
+    else if (part.length < SMALL && pendingBytes > 0) gather(part);
     else {
       flush();
       pending.push(part);
     }
     pendingBytes += part.length;
-    if (pendingBytes <= maxBytes) return;
+    if (large === undefined && long === undefined && pendingBytes > LARGE) settle();
+  };
+  const giveUp = (part: Buffer): void => {
     flush();
-    long = { head: firstOf(pending), tail: lastOf(pending) };
+    const parts = large === undefined ? [...pending, part] : [large.subarray(0, pendingBytes), part];
+    long = { head: firstOf(parts), tail: lastOf(parts) };
+    [pending, large] = [[], undefined];
+  };
+  const settle = (): void => {
+    flush();
+    large = Buffer.allocUnsafeSlow(maxBytes);
+    let at = 0;
+    for (const part of pending) at += part.copy(large, at);
     pending = [];
   };
   const take = (): Line => {
     flush();
-    const line = long === undefined ? joined(pending, pendingBytes) : withoutNewline(long);
-    pending = [];
-    pendingBytes = 0;
-    long = undefined;
+    const line = long === undefined ? whole() : withoutNewline(long);
+    [pending, pendingBytes, large, long] = [[], 0, undefined, undefined];
     return line;
+  };
+  const whole = (): Buffer => {
+    if (large !== undefined) return large.subarray(0, pendingBytes);
+    const [only] = pending;
+    if (pending.length === 1 && only !== undefined) return only;
+    if (!reuses) return Buffer.concat(pending, pendingBytes);
+    if (scratch.length < pendingBytes) scratch = Buffer.allocUnsafeSlow(Math.min(LARGE, 2 * pendingBytes));
+    let at = 0;
+    for (const part of pending) at += part.copy(scratch, at);
+    last = { line: scratch.subarray(0, pendingBytes), pieces: pending };
+    return last.line;
   };
 
   return {
@@ -99,12 +132,11 @@ export function createFramer(maxBytes = MAX_LINE_BYTES): Framer {
     end() {
       return pendingBytes === 0 ? [] : [take()];
     },
+    piecesOf: (line) => (line === last?.line ? last.pieces : [line]),
+    get isOpen() {
+      return pendingBytes > 0;
+    },
   };
-}
-
-function joined(parts: readonly Buffer[], length: number): Buffer {
-  const [only] = parts;
-  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts, length);
 }
 
 function firstOf(parts: readonly Buffer[]): Buffer {

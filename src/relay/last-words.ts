@@ -21,18 +21,33 @@ export function createLastWords(): LastWords {
   return {
     heard(bytes) {
       if (bytes.length === 0) return;
-      kept = Buffer.from(bytes.length >= LONGEST ? bytes.subarray(-LONGEST) : Buffer.concat([kept, bytes]).subarray(-LONGEST));
+      kept = Buffer.from(
+        bytes.length >= LONGEST ? bytes.subarray(-LONGEST) : Buffer.concat([kept, bytes]).subarray(-LONGEST),
+      );
     },
     text() {
       const isCut = kept.length === LONGEST;
-      const lines = readable(kept.toString('utf8')).split('\n').filter((line) => line.trim() !== '');
-      return lines.slice(isCut && lines.length > 1 ? 1 : 0).slice(-MOST_LINES).join('\n');
+      const lines = readable(kept.toString('utf8'))
+        .split('\n')
+        .filter((line) => line.trim() !== '');
+      return lines
+        .slice(isCut && lines.length > 1 ? 1 : 0)
+        .slice(-MOST_LINES)
+        .join('\n');
     },
   };
 }
 
-// oxlint-disable-next-line no-control-regex -- controls are what this looks for
-const STEERING = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|.)|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Cf}/gu;
+/** Control sequences of ECMA-48 §5.4, titles (OSC), all other controls but tab and line feed, and invisible characters. */
+const STEERING = new RegExp(
+  [
+    '\\x1b\\[[0-?]*[ -/]*[@-~]',
+    '\\x1b\\][^\\x07\\x1b]*(?:\\x07|\\x1b\\\\)',
+    '[\\0-\\x08\\x0b-\\x1f\\x7f-\\x9f]',
+    '\\p{Cf}',
+  ].join('|'),
+  'gu',
+);
 
 function readable(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(STEERING, '');

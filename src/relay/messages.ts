@@ -4,6 +4,7 @@ import { ERROR_CODES, SecretctlError } from '../errors.js';
 import { errorAnswer } from '../scrub/answers.js';
 import type { Scrubber } from '../scrub/scrubber.js';
 import type { Findings } from './findings.js';
+import type { ToolGate } from './policy.js';
 import { envelopesOf, isBatch } from './envelope.js';
 import { createFramer, isWhole, NEWLINE, type Line, type LongLine } from './frames.js';
 
@@ -17,7 +18,9 @@ export interface ServerLines {
 export interface ServerLinesOptions {
   /** Longest line in bytes that is relayed. */
   readonly maxLineBytes: number;
-  readonly scrubber: Pick<Scrubber, 'message'>;
+  readonly scrubber: Pick<Scrubber, 'message' | 'areClean'>;
+  /** What the profile forbids; undefined when that is nothing. */
+  readonly tools: ToolGate | undefined;
   readonly findings: Findings;
   /** Takes a scrubbed line, with its newline, that is no message. */
   readonly onNoise: (line: Buffer) => void;
@@ -30,28 +33,86 @@ export interface ServerLinesOptions {
 }
 
 export function serverLines(options: ServerLinesOptions): ServerLines {
-  const framer = createFramer(options.maxLineBytes);
+  const framer = createFramer(options.maxLineBytes, true);
   let first = true;
+  const met = (): void => {
+    if (first) options.onFirstLine();
+    first = false;
+  };
   const relay = (lines: readonly Line[]): readonly Buffer[] => {
-    if (first && lines.length > 0) {
-      first = false;
-      options.onFirstLine();
-    }
-    return lines.flatMap((line) => (isWhole(line) ? scrubLine(line, options) : tooLong(line, options)));
+    if (lines.length > 0) met();
+    return lines.flatMap((line) => {
+      if (!isWhole(line)) return tooLong(line, options);
+      const out = scrubLine(line, options);
+      return out[0] === line ? framer.piecesOf(line) : out;
+    });
   };
   return {
-    transform: (chunk) => relay(framer.push(chunk)),
+    transform(chunk) {
+      if (!framer.isOpen && chunk.length <= options.maxLineBytes && chunk.indexOf(NEWLINE) === chunk.length - 1) {
+        met();
+        return scrubLine(chunk, options);
+      }
+      const start = framer.isOpen ? chunk.indexOf(NEWLINE) + 1 : 0;
+      const end = chunk.lastIndexOf(NEWLINE) + 1;
+      const between = chunk.subarray(start, end);
+      if (end <= start || !passTogether(between, options)) return relay(framer.push(chunk));
+      const before = relay(framer.push(chunk.subarray(0, start)));
+      met();
+      framer.push(chunk.subarray(end));
+      return [...before, between];
+    },
     flush: () => relay(framer.end()),
   };
 }
+
+/**
+ * Several short lines in which nothing can be found leave as the chunk that they came in. Each must look like a message: what
+ * only might be one is looked at by itself.
+ */
+function passTogether(lines: Buffer, { scrubber, tools, maxLineBytes, onAnswered }: ServerLinesOptions): boolean {
+  if (tools !== undefined || lines.length > maxLineBytes) return false;
+  const ends = endsOf(lines);
+  if (ends === undefined || ends.length < 2 || !isClean(lines, scrubber)) return false;
+  let start = 0;
+  for (const end of ends) {
+    onAnswered(lines.subarray(start, end));
+    start = end + 1;
+  }
+  return true;
+}
+
+function isClean(lines: Buffer, scrubber: ServerLinesOptions['scrubber']): boolean {
+  try {
+    return scrubber.areClean(lines);
+  } catch {
+    return false;
+  }
+}
+
+/** Where the newlines stand; undefined when a line does not begin and end as an object with members does. */
+function endsOf(lines: Buffer): readonly number[] | undefined {
+  const ends: number[] = [];
+  for (let start = 0; start < lines.length;) {
+    const end = lines.indexOf(NEWLINE, start);
+    if (lines[start] !== OPEN || lines[start + 1] !== QUOTE || lines[end - 1] !== CLOSE) return undefined;
+    ends.push(end);
+    start = end + 1;
+  }
+  return ends;
+}
+const OPEN = 0x7b;
+const QUOTE = 0x22;
+const CLOSE = 0x7d;
 
 /** A line that cannot be scrubbed is dropped, never passed on as it came. A blank line is no noise: it passes. */
 function scrubLine(line: Buffer, options: ServerLinesOptions): readonly Buffer[] {
   const body = line.at(-1) === NEWLINE ? line.subarray(0, -1) : line;
   if (isBlank(body)) return [line];
   try {
-    const { kind, bytes, findings } = options.scrubber.message(body);
+    const { kind, bytes: scrubbed, findings } = options.scrubber.message(body);
     options.findings.add(findings);
+    const bytes = kind === 'json' ? (options.tools?.fromServer(scrubbed) ?? scrubbed) : scrubbed;
     const out = bytes === body ? [line] : body === line ? [bytes] : [bytes, NEWLINE_BYTES];
     if (kind === 'json') {
       options.onAnswered(body);
@@ -91,5 +152,6 @@ function answerInstead(line: Line, reason: string, { scrubber, onAnswered }: Ser
 }
 
 function isBlank(line: Buffer): boolean {
-  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+  for (const byte of line) if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
+  return true;
 }

@@ -1,7 +1,7 @@
 // The requests that the server owes an answer: when it ends, whoever waits is told, instead of waiting for its own deadline.
 
 import { envelopesOf } from './envelope.js';
-import { createFramer, type Line } from './frames.js';
+import { createFramer, isWhole, type Line } from './frames.js';
 
 export interface Pending {
   /** What was handed to the server, in chunks of any size. */
@@ -17,8 +17,7 @@ export interface Pending {
 /** Of a longer line of the client only the ends are looked at. */
 const LONGEST_READ = 64 * 1024;
 
-/** `onFirst` is called once, at the first request. */
-export function createPending(onFirst: () => void = () => undefined): Pending {
+export function createPending(): Pending {
   const framer = createFramer(LONGEST_READ);
   const ids = new Map<string, string>();
   let hasAsked = false;
@@ -28,7 +27,6 @@ export function createPending(onFirst: () => void = () => undefined): Pending {
       if (cancels !== undefined) ids.delete(keyOf(cancels));
       if (kind !== 'request' || id === undefined) continue;
       ids.set(keyOf(id), id);
-      if (!hasAsked) onFirst();
       hasAsked = true;
     }
   };
@@ -37,7 +35,7 @@ export function createPending(onFirst: () => void = () => undefined): Pending {
       for (const line of framer.push(chunk)) add(line);
     },
     answered(line) {
-      if (ids.size === 0) return;
+      if (ids.size === 0 || (isWhole(line) && saysMethod(line))) return;
       for (const { kind, id } of envelopesOf(line)) {
         if (kind === 'response' && id !== undefined) ids.delete(keyOf(id));
       }
@@ -52,6 +50,13 @@ export function createPending(onFirst: () => void = () => undefined): Pending {
       return hasAsked;
     },
   };
+}
+
+/** Floods are of notifications, and most servers begin them so. */
+const METHOD = Buffer.from('{"jsonrpc":"2.0","method":');
+
+function saysMethod(line: Buffer): boolean {
+  return line.length > METHOD.length && line.compare(METHOD, 0, METHOD.length, 0, METHOD.length) === 0;
 }
 
 /** The same for every spelling of an id: a server may have rounded a number or escaped a letter. */

@@ -35,7 +35,7 @@ export function pump(source: Readable, sink: Writable, options: PumpOptions): Pr
       settle();
     };
     const write = (parts: readonly Buffer[]): void => {
-      for (const part of parts) {
+      for (const part of joined(parts)) {
         for (let at = 0; at < part.length; at += SLICE)
           sink.write(part.length <= SLICE ? part : part.subarray(at, at + SLICE));
       }
@@ -77,6 +77,24 @@ export function pump(source: Readable, sink: Writable, options: PumpOptions): Pr
     else if (source.readableEnded || source.destroyed) onEnd();
     else source.on('data', onData);
   });
+}
+
+/** Parts that follow one another in the same memory, as the lines of a chunk do, become one: each write is a system call. */
+function joined(parts: readonly Buffer[]): readonly Buffer[] {
+  const [first, ...others] = parts;
+  if (first === undefined || others.length === 0) return parts;
+  const runs: Buffer[] = [];
+  let [run, length] = [first, first.length];
+  const end = (): void => void runs.push(length === run.length ? run : Buffer.from(run.buffer, run.byteOffset, length));
+  for (const part of others) {
+    if (part.buffer === run.buffer && part.byteOffset === run.byteOffset + length) length += part.length;
+    else {
+      end();
+      [run, length] = [part, part.length];
+    }
+  }
+  end();
+  return runs;
 }
 
 function ignore(): void {

@@ -10,6 +10,7 @@ import { createFindings, type Findings } from './findings.js';
 import { createLastWords, farewells, type LastWords } from './last-words.js';
 import { serverLines } from './messages.js';
 import { createPending, type Pending } from './pending.js';
+import type { ToolGate } from './policy.js';
 import { pump } from './pump.js';
 import { startupDeadline, type StartupDeadline } from './startup.js';
 import { clientLines } from './upward.js';
@@ -46,16 +47,18 @@ export interface RelayOptions {
   readonly startupTimeoutMs: number;
   /** Longest line in bytes. */
   readonly maxLineBytes: number;
+  /** What the profile forbids; undefined when that is nothing. */
+  readonly tools: ToolGate | undefined;
 }
 
 /** What the child's end was: exactly one of code and signal is set. */
 interface Ending extends Exit {
   readonly cause: Cause;
+  /** The ladder ended the child; false when it ended by itself. */
+  readonly weEndedIt: boolean;
 }
 
 export interface Outcome extends Ending {
-  /** The ladder ended the child; false when it ended by itself. */
-  readonly weEndedIt: boolean;
   readonly findings: Readonly<Record<string, number>>;
   /** Lines that were dropped because they could not be scrubbed. */
   readonly dropped: number;
@@ -73,6 +76,7 @@ const SIGNAL_PATIENCE = 200;
 const LAST_WORDS = 50;
 /** Milliseconds that a client whose server died at once has to ask its first question: so that it learns why. */
 const FIRST_QUESTION = 2000;
+const STEP = 25;
 
 /** What the parts of a running relay share. */
 interface Session extends RelayOptions {
@@ -84,8 +88,6 @@ interface Session extends RelayOptions {
   readonly pending: Pending;
   /** The end of the server's stderr, scrubbed. */
   readonly words: LastWords;
-  /** Settles at the client's first request, or at the end of its input. */
-  readonly firstAsked: Promise<void>;
   /** What the client was given in place of credentials. */
   readonly masks: ScrubSession;
   /** The first who ended it; `child` until somebody else did. */
@@ -119,7 +121,7 @@ export async function relay(options: RelayOptions): Promise<Outcome> {
   session.startup.met();
   const ended = Promise.allSettled([downward, errors]);
   await drainLastOutput(session, ended);
-  await answerPending(session, { code, signal, cause });
+  await answerPending(session, { code, signal, cause, weEndedIt });
   await letGo(session, ended);
   forgetParent();
   return { code, signal, cause, weEndedIt, findings: session.findings.counts(), dropped: session.dropped };
@@ -135,17 +137,14 @@ function openSession(options: RelayOptions): Session {
       options.ladder.signal('SIGTERM');
     },
   });
-  let onAsked = (): void => undefined;
-  const firstAsked = new Promise<void>((resolve) => (onAsked = resolve));
   const session: Session = {
     ...options,
     stop: new AbortController(),
     aside: createAside(options.client.stderr),
     findings: createFindings(),
     startup,
-    pending: createPending(onAsked),
+    pending: createPending(),
     words: createLastWords(),
-    firstAsked: Promise.race([firstAsked, endOf(options.client.stdin)]),
     masks: createSession(options.scrubber),
     cause: 'child',
     dropped: 0,
@@ -154,9 +153,9 @@ function openSession(options: RelayOptions): Session {
   return session;
 }
 
+/** Both in milliseconds. */
 function slowness(waited: number, limit: number): string {
-  const seconds = (milliseconds: number): string => `${milliseconds / 1000} s`;
-  return `the server has not answered for ${seconds(waited)}, and has ${seconds(limit)} (server.startupTimeout); a first start may fetch a package`;
+  return `the server has not answered for ${waited / 1000} s, and has ${limit / 1000} s (server.startupTimeout); a first start may fetch a package`;
 }
 
 function blame(session: Session, cause: Cause): void {
@@ -169,9 +168,10 @@ function clientEnds(session: Session): void {
 }
 
 async function relayUpward(session: Session): Promise<void> {
-  const { client, child, startup, stop, masks, maxLineBytes, pending } = session;
+  const { client, child, startup, stop, masks, tools, maxLineBytes, pending } = session;
   const lines = clientLines({
     session: masks,
+    tools,
     maxLineBytes,
     onAnswer: (line) => void client.stdout.write(line),
     onDropped: (why) => note(session, why),
@@ -193,15 +193,16 @@ async function relayUpward(session: Session): Promise<void> {
 }
 
 async function relayDownward(session: Session): Promise<void> {
-  const { client, child, masks, findings, aside, startup, stop, maxLineBytes, pending } = session;
+  const { client, child, masks, tools, findings, aside, startup, stop, maxLineBytes, pending } = session;
   const lines = serverLines({
     scrubber: masks,
+    tools,
     maxLineBytes,
     findings,
     onNoise: aside.write,
     onDropped: (why) => noteDropped(session, why),
     onFirstLine: startup.met,
-    onAnswered: pending.answered,
+    onAnswered: (line) => pending.answered(line),
   });
   const transform = (chunk: Buffer): readonly Buffer[] => {
     session.chunks++;
@@ -262,16 +263,18 @@ async function drainLastOutput(session: Session, ended: Promise<unknown>): Promi
 async function answerPending(session: Session, ending: Ending): Promise<void> {
   const { client, pending, words, scrubber } = session;
   if (isSignal(ending.cause)) return;
+  // A server that ended because its input did, and left something unanswered, has decided that by itself.
+  if (ending.cause === 'client' && !ending.weEndedIt) return;
   // It died before it was asked anything: the client's first question is under way.
   if (ending.cause === 'child' && !pending.hasAsked) await firstQuestion(session);
   for (const line of farewells(pending.take(), textOf(ending, session), words, scrubber)) client.stdout.write(line);
 }
 
-async function firstQuestion({ firstAsked }: Session): Promise<void> {
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  await Promise.race([firstAsked, setTimeout(FIRST_QUESTION, undefined, { signal }).catch(() => undefined)]);
-  waiting.abort();
+async function firstQuestion({ client, pending }: Session): Promise<void> {
+  for (let waited = 0; waited < FIRST_QUESTION && !pending.hasAsked && !hasEnded(client.stdin); waited += STEP) {
+    // oxlint-disable-next-line no-await-in-loop -- waiting is what this loop does
+    await setTimeout(STEP);
+  }
 }
 
 function isSignal(cause: Cause): cause is NodeJS.Signals {
@@ -302,7 +305,11 @@ function patienceFor(cause: Cause): number {
   return cause === 'client' ? CLIENT_PATIENCE : SIGNAL_PATIENCE;
 }
 
+function hasEnded(stream: Readable): boolean {
+  return stream.readableEnded || stream.destroyed;
+}
+
 function endOf(stream: Readable): Promise<void> {
-  if (stream.readableEnded || stream.destroyed) return Promise.resolve();
+  if (hasEnded(stream)) return Promise.resolve();
   return new Promise((resolve) => stream.once('end', resolve).once('close', resolve));
 }

@@ -22,20 +22,20 @@ const SLOW = 5_000;
 export function startupDeadline({ milliseconds, onSlow, onMissed }: StartupOptions): StartupDeadline {
   const timers: NodeJS.Timeout[] = [];
   let isOver = false;
-  const end = (): void => {
+  const met = (): void => {
     isOver = true;
     for (const timer of timers) clearTimeout(timer);
   };
+  const miss = (): void => {
+    met();
+    onMissed();
+  };
   return {
+    met,
     asked() {
       if (isOver || timers.length > 0) return;
-      const missed = (): void => {
-        end();
-        onMissed();
-      };
-      timers.push(setTimeout(missed, milliseconds));
+      timers.push(setTimeout(miss, milliseconds));
       if (SLOW < milliseconds) timers.push(setTimeout(onSlow, SLOW, SLOW));
     },
-    met: end,
   };
 }

@@ -6,7 +6,9 @@ import type { FromClient } from '../scrub/from-client.js';
 import type { ScrubSession } from '../scrub/session.js';
 import { envelopesOf } from './envelope.js';
 import { createFramer, isWhole, NEWLINE, type Line, type LongLine } from './frames.js';
+import type { ToolGate } from './policy.js';
 import type { PumpOptions } from './pump.js';
+import type { Refused } from './tool-calls.js';
 
 const NEWLINE_BYTES = Buffer.from('\n');
 
@@ -14,6 +16,8 @@ export interface ClientLinesOptions {
   /** Longest line in bytes that is relayed once lines are looked at. */
   readonly maxLineBytes: number;
   readonly session: Pick<ScrubSession, 'isWatching' | 'fromClient'>;
+  /** What the profile forbids; undefined when that is nothing. */
+  readonly tools: ToolGate | undefined;
   /** Takes what the client is told instead of a refused line, with its newline. */
   readonly onAnswer: (line: Buffer) => void;
   /** Called for each line that was not passed on; the text holds nothing of it. */
@@ -21,7 +25,7 @@ export interface ClientLinesOptions {
 }
 
 export function clientLines(options: ClientLinesOptions): Required<Pick<PumpOptions, 'transform' | 'flush'>> {
-  const { session } = options;
+  const { session, tools } = options;
   const framer = createFramer(options.maxLineBytes);
   /** The beginning of the line that goes on has left already. */
   let isOpen = false;
@@ -29,7 +33,7 @@ export function clientLines(options: ClientLinesOptions): Required<Pick<PumpOpti
     lines.flatMap((line) => (isWhole(line) ? relayLine(line, options) : tooLong(line, options)));
   return {
     transform(chunk) {
-      if (!session.isWatching) {
+      if (!session.isWatching && tools === undefined) {
         if (chunk.length > 0) isOpen = chunk.at(-1) !== NEWLINE;
         return [chunk];
       }
@@ -42,14 +46,29 @@ export function clientLines(options: ClientLinesOptions): Required<Pick<PumpOpti
   };
 }
 
-function relayLine(line: Buffer, { session, onAnswer, onDropped }: ClientLinesOptions): readonly Buffer[] {
+function relayLine(line: Buffer, { session, tools, onAnswer, onDropped }: ClientLinesOptions): readonly Buffer[] {
   const body = line.at(-1) === NEWLINE ? line.subarray(0, -1) : line;
+  const refused = refusedBy(tools, body);
+  if (refused !== undefined) {
+    onDropped(refused.why);
+    if (refused.answer !== undefined) onAnswer(Buffer.concat([refused.answer, NEWLINE_BYTES]));
+    return [];
+  }
   const { forward, answer } = inspected(session, body);
   if (forward === body) return [line];
   if (forward !== undefined) return body === line ? [forward] : [forward, NEWLINE_BYTES];
   onDropped('a request was refused: its arguments hold a placeholder of a scrubbed credential');
   if (answer !== undefined) onAnswer(Buffer.concat([answer, NEWLINE_BYTES]));
   return [];
+}
+
+/** A policy that fails lets nothing pass. */
+function refusedBy(tools: ToolGate | undefined, line: Buffer): Refused | undefined {
+  try {
+    return tools?.fromClient(line);
+  } catch {
+    return { why: 'a line of the client was dropped: the tool policy failed', answer: undefined };
+  }
 }
 
 /** The client's own line is no secret: whatever goes wrong, the server gets it as it is. */

@@ -67,6 +67,8 @@ export interface Scrubber {
    * the client must send back as it is, and was masked, is kept in `echoes`.
    */
   message(line: Buffer, echoes?: EchoMap): ScrubbedMessage;
+  /** Whether nothing can be found in any of these lines, each with its newline: then none of them need be given to `message`. */
+  areClean(lines: Buffer): boolean;
   /** One line of text without its newline. Throws `scrub-failed`. */
   text(line: Buffer): Scrubbed;
   /** Lines of text in chunks that end anywhere, in bounded memory. */
@@ -112,6 +114,7 @@ export function createScrubber(
         if (traces === undefined) return clean(line);
         return message(line, traces, engine, echoes) ?? { kind: 'text', ...text(line, engine) };
       }),
+    areClean: (lines) => !prefilter.lines(lines),
     text: (line) => failClosed(() => text(line, engine)),
     textStream: () => textStream(engine, longest),
   };

@@ -53,13 +53,21 @@ function textLiterals(text: string): readonly Trigger[] {
       if (byte !== bytes[index]) return isEncoding(byte, bytes[index]);
     }
     for (let index = start - 1; index >= 0; index--) {
-      const byte = line[at - start + index];
-      if (byte !== bytes[index]) return isEncoding(byte, bytes[index]);
+      const place = at - start + index;
+      if (line[place] !== bytes[index]) return endsBreak(line, place) || isEncoding(line[place], bytes[index]);
     }
     return true;
   };
   return plain === undefined ? broken : [{ ...plain, mayBe }, ...broken];
 }
+
+/** The letter of an escaped line break: what stands before it may go on before the break. */
+function endsBreak(line: Buffer, at: number): boolean {
+  return (line[at] === LINE_FEED || line[at] === RETURN) && line[at - 1] === BACKSLASH;
+}
+const BACKSLASH = 0x5c;
+const LINE_FEED = 0x6e;
+const RETURN = 0x72;
 
 /** Whether this may stand for, or before or behind, another byte: only a letter or digit in place of one does not. */
 function isEncoding(byte: number | undefined, wanted: number | undefined): boolean {

@@ -15,7 +15,7 @@ import { ENTRY } from './scan/layout.js';
 import { placementOf } from './scan/placement.js';
 import { createScan } from './scan/scan.js';
 import type { Trigger } from './scan/triggers.js';
-import { encodedLiterals, hasRarities, percentLiterals } from './scan/triggers.js';
+import { encodedLiterals, hasRareControls, hasRarities, percentLiterals } from './scan/triggers.js';
 
 export interface Traces {
   /** Where in the bytes traces of known values stand, in ascending order. */
@@ -34,6 +34,8 @@ export interface Prefilter {
   /** For a line, before anything of it is decoded; undefined where nothing can be found in it. */
   look(bytes: Buffer): Traces | undefined;
   line(bytes: Buffer): boolean;
+  /** For whole lines, each with its newline: whether something may be in one of them, or over the end of one. */
+  lines(bytes: Buffer): boolean;
   /** For decoded text: whether a known value may stand in it. */
   text(text: string): boolean;
 }
@@ -74,7 +76,7 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
   });
   const finder = hasShapes ? createFinder(anchors, scan) : undefined;
 
-  const look = (bytes: Buffer, depth: number): Traces | undefined => {
+  const look = (bytes: Buffer, depth: number, isMany = false): Traces | undefined => {
     const ownPlaces: number[] = [];
     const places: number[] = [];
     const across: number[] = [];
@@ -114,7 +116,7 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
         seenUntil = stringEnd(bytes, at) - NEAR_END;
       } else if (holding === 'across') across.push(at);
     }
-    const anywhere = needles.length > 0 && !isJson(bytes) && hasRarities(bytes);
+    const anywhere = needles.length > 0 && !isMany && hasRarities(bytes);
     if (ownPlaces.length + places.length + across.length === 0 && !cut && !anywhere) return undefined;
     return { known: ascending(ownPlaces), shapes: ascending(places), across, anywhere, isCut: cut };
   };
@@ -138,6 +140,7 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
     prefilter: {
       look: lookAll,
       line: (bytes) => lookAll(bytes) !== undefined,
+      lines: (bytes) => isBlind || (needles.length > 0 && hasRareControls(bytes)) || look(bytes, 0, true) !== undefined,
       text: textPrefilter(needles, numbers),
     },
   };
@@ -171,11 +174,6 @@ interface Hit {
   readonly kind: EntryKind | typeof FIELD | typeof PERCENT;
   readonly at: number;
   readonly index: number;
-}
-
-/** Control characters stand in no string of JSON. */
-function isJson(bytes: Buffer): boolean {
-  return bytes[0] === 0x7b || bytes[0] === 0x5b;
 }
 
 // Decoded text

@@ -9,6 +9,8 @@ import { createOutputSchemas } from './output-schema.js';
 export interface ScrubSession {
   /** A line of the server; as that of a Scrubber. */
   message(line: Buffer): ScrubbedMessage;
+  /** Of several lines of the server, each with its newline: whether none of them would change, or has to be remembered. */
+  areClean(lines: Buffer): boolean;
   /** The client has been given something that it may send back: its lines must be looked at. */
   readonly isWatching: boolean;
   /** A line of the client without its newline. */
@@ -17,7 +19,7 @@ export interface ScrubSession {
 
 const WORDS = [Buffer.from('REDACTED'), Buffer.from('[MASKED]')];
 
-export function createSession(scrubber: Pick<Scrubber, 'message'>): ScrubSession {
+export function createSession(scrubber: Pick<Scrubber, 'message' | 'areClean'>): ScrubSession {
   const echoes = createEchoMap();
   const schemas = createOutputSchemas();
   let hasMasks = false;
@@ -31,6 +33,7 @@ export function createSession(scrubber: Pick<Scrubber, 'message'>): ScrubSession
       hasMasks = true;
       return { ...scrubbed, bytes: schemas.fit(line, scrubbed.bytes, isFree) };
     },
+    areClean: (lines) => !schemas.mayHold(lines) && scrubber.areClean(lines),
     get isWatching() {
       return hasMasks || schemas.any;
     },

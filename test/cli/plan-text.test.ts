@@ -40,6 +40,9 @@ const PLAN: LaunchPlan = {
     ],
   ]),
   startupTimeoutMs: 60_000,
+  maxLineBytes: 67_108_864,
+  shutdownGraceMs: undefined,
+  tools: { allow: undefined, deny: [], denyArguments: [], readOnly: false },
   redactAllow: [],
   fingerprint: `sha256:${'0'.repeat(64)}`,
   pin: `sha256:${'1'.repeat(64)}`,
@@ -63,6 +66,18 @@ function joined(rows: readonly string[]): string[] {
 test('what stays unmasked is part of what is approved', () => {
   const allowed = `sha256:${'2'.repeat(64)}`;
   expect(rowsOf({ redactAllow: [allowed] }, 120)).toContain(`  not masked   ${allowed}`);
+});
+
+test('what the policy takes away is part of what is approved', () => {
+  const tools = { allow: ['query', 'list_*'], deny: ['drop'], denyArguments: ['connectionString'], readOnly: true };
+  expect(rowsOf({ tools }, 120)).toEqual(
+    expect.arrayContaining([
+      '  only tools   query, list_*',
+      '  not tools    drop',
+      '  not with     connectionString',
+      '  only tools   that the server marks as read-only',
+    ]),
+  );
 });
 
 test('one line for each thing, and nothing else', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomPassword } from '../support/credentials.js';
 import { newHome, nodeProfile, type Home } from '../support/home.js';
 import { running } from '../support/processes.js';
 import { bundle, root } from '../support/project.js';
@@ -75,6 +76,35 @@ describe('when the client closes stdin', () => {
   });
 });
 
+describe('shutdown.grace', () => {
+  test.each([
+    ['a server that needs longer is ended', '', 0],
+    ['lets it finish', 'shutdown:\n  grace: 10s\n', 1],
+  ])('%s', async (_, grace, goodByes) => {
+    const launcher = await launch('late=1200', grace);
+    await pidsOf(launcher);
+    const lines: string[] = [];
+    createInterface({ input: launcher.stdout }).on('line', (line) => lines.push(line));
+    launcher.stdin.end();
+    expect(await statusOf(launcher)).toBe(0);
+    expect(lines.length).toBe(goodByes);
+  });
+});
+
+test('server.maxLine: a longer answer becomes an error, and the relay lives on', async () => {
+  const launcher = await launch('long=200000', '  maxLine: 128KiB\n');
+  const lines = createInterface({ input: launcher.stdout })[Symbol.asyncIterator]();
+  for (const id of [1, 2]) {
+    launcher.stdin.write(REQUEST.replace('"id":1', `"id":${id}`));
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const { value } = (await lines.next()) as { value: string };
+    const message = expect.stringContaining('longer than 131072 bytes (server.maxLine)');
+    expect(JSON.parse(value)).toMatchObject({ id, error: { code: 70, message } });
+  }
+  launcher.stdin.end();
+  expect(await statusOf(launcher)).toBe(0);
+});
+
 describe('when the client is killed', () => {
   test('a server that does not read what was sent to it goes with it', async () => {
     const name = `lifecycle-${profiles++}`;
@@ -85,6 +115,77 @@ describe('when the client is killed', () => {
     const { launcher, pids } = JSON.parse(line) as { launcher: number; pids: number[] };
     client.kill('SIGKILL');
     expect(await areGone([launcher, ...pids], 4000)).toBe(true);
+  });
+});
+
+describe('when the launcher is killed', () => {
+  test.each([
+    ['a server that behaves', ''],
+    ['one that ignores the end of its input', 'ignore-end'],
+    ['one that ignores SIGTERM too, with a child that does so', 'ignore-term fork'],
+  ])('%s is gone within three seconds, and so is the watchdog', async (_, manners) => {
+    const launcher = await launch(manners);
+    const pids = await pidsOf(launcher);
+    launcher.kill('SIGKILL');
+    expect(await statusOf(launcher)).toBe('SIGKILL');
+    expect(await areGone(pids, 3000)).toBe(true);
+    const watches = (): boolean => running().some(({ command }) => command.includes(`secretctl-watchdog ${pids[0]}`));
+    for (let tries = 0; tries < 120 && watches(); tries++) await setTimeout(25);
+    expect(watches()).toBe(false);
+  });
+
+  test('a client that starts it, asks one thing and kills it, leaves nothing behind', async () => {
+    const launchers = await Promise.all(Array.from({ length: 3 }, () => launch('ignore-end fork')));
+    const pids = await Promise.all(launchers.map(pidsOf));
+    await setTimeout(200);
+    for (const launcher of launchers) launcher.kill('SIGKILL');
+    expect(await areGone(pids.flat(), 3000)).toBe(true);
+  });
+});
+
+describe('a request that will not be answered', () => {
+  test.each([
+    ['a server that dies before it reads anything', 'early=3', 3, 'exited with status 3'],
+    ['one that dies at its first request', 'exit=4', 4, 'exited with status 4'],
+    ['one that a signal ends', 'die=SIGSEGV', 139, 'was ended by SIGSEGV'],
+  ])('%s: the error holds the end of its stderr, scrubbed', async (_, manners, status, how) => {
+    const token = randomPassword();
+    await home.demand(['set', 'api/token'], `${token}\n`);
+    const said = encodeURIComponent(`Error: cannot connect\n  with \u001b[31m${token}\u001b[0m, giving up`);
+    const launcher = await launch(`${manners} words=${said}`, 'env:\n  TOKEN: secret://api/token\n');
+    launcher.stdin.write('{"jsonrpc":"2.0","id":"a\\u0062","method":"initialize"}\n');
+    const [line] = (await once(createInterface({ input: launcher.stdout }), 'line')) as [string];
+    expect(line).toContain('"id":"a\\u0062"');
+    const { error } = JSON.parse(line) as { error: { code: number; message: string } };
+    expect(error.code).toBe(69);
+    expect(error.message).toContain(`secretctl: the server ${how} before it answered; the end of its stderr:`);
+    expect(error.message).toMatch(/Error: cannot connect\n {2}with \[REDACTED:[^\]]+\], giving up$/);
+    expect(await statusOf(launcher)).toBe(status);
+  });
+
+  test('a server with nothing to say: the error says that', async () => {
+    const launcher = await launch('exit=0');
+    launcher.stdin.write(REQUEST + REQUEST.replace('"id":1', '"id":2'));
+    const lines: string[] = [];
+    createInterface({ input: launcher.stdout }).on('line', (line) => lines.push(line));
+    expect(await statusOf(launcher)).toBe(0);
+    const messages = lines.map((line) => JSON.parse(line) as { id: number; error: { message: string } });
+    expect(messages.map(({ id }) => id)).toEqual([1, 2]);
+    expect(messages[0]?.error.message).toContain('exited with status 0 before it answered; it wrote nothing to stderr');
+  });
+
+  test('a client that never asks is not waited for longer than two seconds', async () => {
+    const launcher = await launch('early=5');
+    expect(await statusOf(launcher)).toBe(5);
+  });
+
+  test('a server that misses the start-up deadline', async () => {
+    const launcher = await launch('silent ignore-end', '  startupTimeout: 300ms\n');
+    launcher.stdin.write(REQUEST);
+    const [line] = (await once(createInterface({ input: launcher.stdout }), 'line')) as [string];
+    const message = expect.stringContaining('wrote nothing within 300 ms (server.startupTimeout) and was ended');
+    expect(JSON.parse(line)).toMatchObject({ id: 1, error: { code: 69, message } });
+    expect(await statusOf(launcher)).toBe(124);
   });
 });
 

@@ -68,6 +68,9 @@ test('a plan holds what the profile says, as templates and references', () => {
       ['KEY', 'secret://key'],
     ]),
     startupTimeoutMs: 30_000,
+    maxLineBytes: 67_108_864,
+    shutdownGraceMs: undefined,
+    tools: { allow: undefined, deny: [], denyArguments: [], readOnly: false },
     redactAllow: [`sha256:${'1'.repeat(64)}`, `sha256:${'0'.repeat(64)}`],
   } satisfies Record<keyof PlanBody, unknown>);
 });
@@ -122,6 +125,13 @@ const MUTATIONS: readonly (readonly [string, boolean, (body: PlanBody) => PlanBo
     }),
   ],
   ['startupTimeoutMs', true, (body) => ({ ...body, startupTimeoutMs: 30_001 })],
+  ['maxLineBytes', true, (body) => ({ ...body, maxLineBytes: 65_536 })],
+  ['shutdownGraceMs', true, (body) => ({ ...body, shutdownGraceMs: 5_000 })],
+  ['tools.allow', true, (body) => ({ ...body, tools: { ...body.tools, allow: ['query'] } })],
+  ['tools.allow, nothing', true, (body) => ({ ...body, tools: { ...body.tools, allow: [] } })],
+  ['tools.deny', true, (body) => ({ ...body, tools: { ...body.tools, deny: ['query'] } })],
+  ['tools.denyArguments', true, (body) => ({ ...body, tools: { ...body.tools, denyArguments: ['query'] } })],
+  ['tools.readOnly', true, (body) => ({ ...body, tools: { ...body.tools, readOnly: true } })],
   ['redactAllow', true, (body) => ({ ...body, redactAllow: [] })],
 ];
 

@@ -22,7 +22,7 @@ const KEYS: readonly Row[] = [
 ];
 
 const NOT_YET: readonly Row[] = [
-  ...['tools', 'shutdown', 'lease', 'audit', 'sealed'].map((key): Row => [
+  ...['lease', 'audit', 'sealed'].map((key): Row => [
     `${HEAD}${SERVER}‸${key}: {}\n`,
     new RegExp(`"${key}" is not supported yet`),
   ]),
@@ -30,6 +30,7 @@ const NOT_YET: readonly Row[] = [
     `${HEAD}${SERVER}  ‸${key}: x\n`,
     new RegExp(`"server.${key}" is not supported yet`),
   ]),
+  [`${HEAD}${SERVER}tools:\n  ‸pinned: x\n`, /"tools.pinned" is not supported yet/],
   [inEnv('  A: ‸ENC[v1,AESGCM,AAAA]'), /sealed values .* not supported yet/],
   [inSecrets('  a: ‸ENC[v1,AESGCM,AAAA]'), /sealed values .* not supported yet/],
   ...['op', 'env', 'file', 'exec', 'keyring', 'pass', 'vault', 'bao', 'OP'].flatMap((scheme): Row[] => [
@@ -57,6 +58,18 @@ const SERVER_ROWS: readonly Row[] = [
   [`${HEAD}${SERVER}  startupTimeout: ‸1h\n`, /with its unit/],
   [`${HEAD}${SERVER}  startupTimeout: ‸99ms\n`, /between 100ms and 10m/],
   [`${HEAD}${SERVER}  startupTimeout: ‸601s\n`, /between 100ms and 10m/],
+  [`${HEAD}${SERVER}  maxLine: ‸64MB\n`, /a length is a whole number with its unit/],
+  [`${HEAD}${SERVER}  maxLine: ‸63KiB\n`, /between 64KiB and 256MiB/],
+  [`${HEAD}${SERVER}  maxLine: ‸257MiB\n`, /between 64KiB and 256MiB/],
+  [`${HEAD}${SERVER}shutdown: ‸5s\n`, /under "shutdown" stands "grace"/],
+  [`${HEAD}${SERVER}shutdown:\n  grace: ‸5\n`, /with its unit/],
+  [`${HEAD}${SERVER}shutdown:\n  grace: ‸61s\n`, /between 100ms and 60s/],
+  [`${HEAD}${SERVER}tools: ‸[query]\n`, /under "tools" stand allow, deny/],
+  [`${HEAD}${SERVER}tools:\n  ‸alow: [query]\n`, /unknown key "alow"/, 'allow'],
+  [`${HEAD}${SERVER}tools:\n  allow: ‸query\n`, /a list of at most 500 names/],
+  [`${HEAD}${SERVER}tools:\n  deny: [a, ‸5]\n`, /a name is one text/],
+  [`${HEAD}${SERVER}tools:\n  denyArguments: ["‸"]\n`.replace('"‸', '‸"'), /a name is one text/],
+  [`${HEAD}${SERVER}tools:\n  readOnly: ‸"yes"\n`, /true or false/],
   [`secretctl: ‸2\nname: shop\n${SERVER}`, /version 1 only/],
   [`secretctl: 1\nname: ‸a..b\n${SERVER}`, /a name is made of/],
   [`secretctl: 1\nname: ‸Shop\n${SERVER}`, /a name is made of/],
@@ -177,7 +190,7 @@ test('a message holds neither the value nor ajv’s words', () => {
 test('all problems at once, in the order of the file', () => {
   const { bytes, places } = unmark(
     'secretctl: 1\nname: ‸Shop\nserver:\n  ‸commnad: node\n  args: [‸1.5, "‸${dbb.password}"]\n' +
-      `${DB}env:\n  ‸PATH: /x\n  A: ‸0777\n  B: ‸op://a\n‸tools: {}\n`,
+      `${DB}env:\n  ‸PATH: /x\n  A: ‸0777\n  B: ‸op://a\n‸lease: {}\n`,
   );
   expect(placesOf(checkProfile(bytes))).toEqual(places);
 });
@@ -228,7 +241,8 @@ describe('what is accepted', () => {
   test('every form at once', () => {
     const { profile, problems, notes } = check(
       `${HEAD}description: A shop\nserver:\n  command: /opt/my tools/node\n  args: ["--host=\${db.host}", "file:///data", "", "*.sql", "&x"]\n` +
-        '  cwd: /srv\n  startupTimeout: 2m\n' +
+        '  cwd: /srv\n  startupTimeout: 2m\n  maxLine: 1MiB\nshutdown:\n  grace: 5s\n' +
+        'tools:\n  allow: [query, "list_*"]\n  deny: [drop]\n  denyArguments: [dsn]\n  readOnly: true\n' +
         'secrets:\n  db: {host: h, port: 5432, password: "secret://db/shop#password"}\n  token: secret://a/b#c\n' +
         'env:\n  PORT: 5432\n  NEGATIVE: -5\n  EMPTY: ""\n  URL: "postgres://u:${db.password | uri }@${db.host}/x"\n' +
         '  JSON: \'{"token": "${token|json}"}\'\n  KEY: secret://api-key\n  WEB: https://example.org/?a=b:c@d\n  DOLLAR: $5\n' +
@@ -250,6 +264,7 @@ describe('what is accepted', () => {
         ],
         cwd: '/srv',
         startupTimeoutMs: 120_000,
+        maxLineBytes: 1_048_576,
       },
       secrets: new Map<string, unknown>([
         [
@@ -286,6 +301,8 @@ describe('what is accepted', () => {
         ['DOLLAR', [{ text: '$5' }]],
       ]),
       redactAllow: [`sha256:${'0a'.repeat(32)}`],
+      tools: { allow: ['query', 'list_*'], deny: ['drop'], denyArguments: ['dsn'], readOnly: true },
+      shutdownGraceMs: 5_000,
     });
   });
 
@@ -297,7 +314,15 @@ describe('what is accepted', () => {
 
   test('defaults', () => {
     const { profile } = check(`${HEAD}${SERVER}`);
-    expect(profile?.server).toEqual({ command: 'node', args: [], cwd: 'neutral', startupTimeoutMs: 60_000 });
+    expect(profile?.server).toEqual({
+      command: 'node',
+      args: [],
+      cwd: 'neutral',
+      startupTimeoutMs: 60_000,
+      maxLineBytes: 67_108_864,
+    });
+    expect(profile?.tools).toEqual({ allow: undefined, deny: [], denyArguments: [], readOnly: false });
+    expect(profile?.shutdownGraceMs).toBeUndefined();
     expect(profile?.secrets.size).toBe(0);
   });
 

@@ -61,6 +61,7 @@ test('the built-in postgres', () => {
     args: [[{ text: '-y' }], [{ text: '@modelcontextprotocol/server-postgres@0.6.2' }], [{ text: 'postgres:///' }]],
     cwd: 'neutral',
     startupTimeoutMs: 60_000,
+    maxLineBytes: 67_108_864,
   });
   expect([...(profile?.secrets ?? [])]).toEqual([
     [

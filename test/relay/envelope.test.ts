@@ -24,7 +24,10 @@ describe('who a message is for', () => {
     ['{"result":null,"id":12345678901234567890}', { kind: 'response', id: '12345678901234567890' }],
     ['{"id":-1.5e3,"error":{"code":1,"message":"m"}}', { kind: 'response', id: '-1.5e3' }],
     ['{"id":null,"error":{}}', { kind: 'response' }],
-    ['{"method":"tools/call","params":{"id":2},"jsonrpc":"2.0","id":3}', { kind: 'request', method: 'tools/call', id: '3' }],
+    [
+      '{"method":"tools/call","params":{"id":2},"jsonrpc":"2.0","id":3}',
+      { kind: 'request', method: 'tools/call', id: '3' },
+    ],
     ['{"params":{"id":2},"id":3,"method":"ping"}', { kind: 'request', method: 'ping', id: '3' }],
     ['{"\\u006dethod":"p\\u0069ng","\\u0069d":4}', { kind: 'request', method: 'ping', id: '4' }],
     ['{"method":"notifications/initialized"}', { kind: 'notification', method: 'notifications/initialized' }],

@@ -29,6 +29,7 @@ function relayed(chunks: readonly Buffer[], using: Scrubber = scrubber): Relayed
     onFirstLine: () => firsts++,
     maxLineBytes: LIMIT,
     onAnswered: () => undefined,
+    tools: undefined,
   });
   const out = [...chunks.flatMap((chunk) => lines.transform(chunk)), ...lines.flush()];
   return {
@@ -139,9 +140,7 @@ describe('what the server writes', () => {
       const [first = '', second] = out.split('\n');
       expect(JSON.parse(first)).toMatchObject({ id: 'a', error: { code: 70 } });
       expect(second).toBe('{"even":2}');
-      expect(dropped).toEqual([
-        `a line of the server was dropped: it is longer than ${LIMIT} bytes (server.maxLine)`,
-      ]);
+      expect(dropped).toEqual([`a line of the server was dropped: it is longer than ${LIMIT} bytes (server.maxLine)`]);
     }
     expect(relayed([bytes(`{"method":"n","params":{"text":"${'x'.repeat(LIMIT)}"}}\n`)]).out).toBe('');
   });

@@ -44,6 +44,15 @@ describe('pumping', () => {
     expect((sink.read() as Buffer).toString()).toBe('az');
   });
 
+  test('lines of one chunk are one write, and what came between them is another', async () => {
+    const { sink, received } = slowSink();
+    const chunk = Buffer.from('one\ntwo\nthree\nfour\n');
+    const [one, two, four] = [chunk.subarray(0, 4), chunk.subarray(4, 8), chunk.subarray(14)];
+    const parts = [one, two, chunk.subarray(8, 8), Buffer.from('3\n'), four, one, one];
+    await pump(Readable.from([chunk]), sink, { transform: () => parts, untilTaken: true });
+    expect(received.map(String)).toEqual(['one\ntwo\n', '3\n', 'four\n', 'one\n', 'one\n', '']);
+  });
+
   test('untilTaken waits for a sink that is slow to take the last bytes', async () => {
     const { sink, received } = slowSink();
     const big = Buffer.alloc(300_000, 0x61);

@@ -25,6 +25,7 @@ function harness(isWatching = true): Harness {
   const [answers, notes]: [string[], string[]] = [[], []];
   const lines = clientLines({
     maxLineBytes: 64 * 1024 * 1024,
+    tools: undefined,
     session,
     onAnswer: (line) => answers.push(line.toString()),
     onDropped: (why) => notes.push(why),

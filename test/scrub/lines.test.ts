@@ -49,6 +49,7 @@ function relayed(scrubber: Scrubber, chunks: readonly Buffer[]): { out: string; 
     onFirstLine: () => undefined,
     maxLineBytes: 64 * 1024 * 1024,
     onAnswered: () => undefined,
+    tools: undefined,
   });
   const out = Buffer.concat([...chunks.flatMap((chunk) => by.transform(chunk)), ...by.flush()]);
   return { out: out.toString('latin1'), aside: Buffer.concat(aside).toString('latin1'), dropped };

@@ -82,6 +82,17 @@ test('fires for any mixture of spellings, also JSON-encoded in any way', () => {
   );
 });
 
+test.each([
+  ['an escaped percent sign', 'raa1', '{"a":"r\\u002561a1"}'],
+  ['an escaped ampersand', 'raa1', '{"a":"r\\u0026#97;a1"}'],
+  ['an escaped backslash', 'raa1', '{"a":"r\\u005cx61a1"}'],
+  ['a line break before the anchor', 'raa1', '{"a":"r\\naa1"}'],
+  ['one behind an equal sign', 'a/aaa', '{"a":"a\\n/aaa"}'],
+  ['a control character in what only begins like JSON', '=aaa', '[=aa\na['],
+])('fires for %s', (_, value, raw) => {
+  expect(both(createPrefilter([createNeedle({ name: 'x', value })]), raw)).toBe(true);
+});
+
 test('lets clean text through, also that of a server that escapes much', () => {
   const needle = createNeedle({ name: 'x', value: STRONG['random 20'] ?? '' });
   const prefilter = createPrefilter([needle]);

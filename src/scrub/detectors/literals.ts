@@ -2,6 +2,7 @@
 
 import type { Literal } from '../scan/scan.js';
 import { LONG_RUN } from '../scan/layout.js';
+import { isPlanned } from '../scan/placement.js';
 import type { Detector } from './detector.js';
 
 export interface Use {
@@ -79,7 +80,8 @@ function createTable() {
 function rootsOf(entries: readonly Entry[]) {
   const roots = createRoots();
   for (const entry of entries.toSorted((one, other) => one.text.length - other.text.length)) {
-    const root = roots.firstIn(entry);
+    // What the plan of the scan names holds no other literal.
+    const root = isPlanned(entry.text, entry.anyCase) ? undefined : roots.firstIn(entry);
     if (root === undefined) roots.add({ ...entry, uses: [...entry.uses] });
     else {
       const offset = offsetIn(root, entry);
@@ -139,6 +141,7 @@ function isPrefix({ follows = 0, within }: Detector, anchor: string): boolean {
   // What stands inside a run is found where it begins with a joint.
   if (within !== undefined && !/^[_:-]/.test(anchor)) return false;
   if (within !== undefined) return within >= LONG_RUN && (anchor === ':' || anchor.length > 3);
+  if (anchor.length + follows < LONG_RUN) return false;
   const bare = anchor.replace(/^[_-]/, '');
   const tail = /[\w-]*$/.exec(anchor)?.[0].length ?? 0;
   if (bare.length < 3 || !/^[\w-]+(?:[.:!|][\w-]+)*[.:!|]?$/.test(bare) || bare.length - tail > LONGEST_DOTTED)
@@ -152,7 +155,7 @@ function isName({ named }: Detector, anchor: string): boolean {
 
 /** With slashes that JSON may escape, and JSON in JSON the backslashes too. */
 function escapedForms(anchor: string): readonly string[] {
-  if (!/\w.*\//.test(anchor)) return [];
+  if (!anchor.includes('/') || !/\w.*\//.test(anchor)) return [];
   // As far as the first of them, that is enough where it is long.
   if (/^[^/]{4,}\//.test(anchor)) return [anchor.replace(/\/.*$/, '\\')];
   return ['\\', '\\\\', '\\\\\\'].map((escape) => anchor.replaceAll('/', `${escape}/`));

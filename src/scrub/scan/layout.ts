@@ -135,7 +135,7 @@ export function isLower(byte: number): boolean {
 }
 
 /** The same as `wordAt`, of a text that has a character for each byte. */
-export function wordIn(text: string, at: number): number {
+export function wordIn(text: string, at = 0): number {
   // Behind the end there is no number, which counts as zero.
   return (
     text.charCodeAt(at) |

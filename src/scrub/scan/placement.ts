@@ -6,12 +6,21 @@ import type { Literal, Placement } from './scan.js';
 const places = new Map<string, Placement>();
 for (const [key, offset, bucket] of PLAN) places.set(key, { offset, bucket });
 
-/** Undefined for one that is newer than the plan, and for those of known values that have no bucket of their own. */
+/** Undefined for one that is newer than the plan, and for those of known values. */
 export function placementOf(literal: Literal): Placement | undefined {
-  return literal.placement ?? places.get(planKey(literal));
+  return places.get(planKey(literal));
+}
+
+/** Whether the plan has a literal of this text. */
+export function isPlanned(text: string, anyCase: boolean): boolean {
+  return places.has(keyOf(text, anyCase));
 }
 
 /** The text of a literal, behind `i` when it is sought in any letter case, else `c`. */
 export function planKey({ text, anyCase = false }: Literal): string {
+  return keyOf(text, anyCase);
+}
+
+function keyOf(text: string, anyCase: boolean): string {
   return (anyCase ? 'i' : 'c') + text;
 }

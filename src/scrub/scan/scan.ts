@@ -20,8 +20,6 @@ export interface Literal {
   readonly anyCase?: boolean;
   /** Where in it the bytes stand that are looked for first, when what comes before them is frequent. */
   readonly markAt?: number;
-  /** Where its mark stands, for one that is best kept together with others. */
-  readonly placement?: Placement;
   /** A word of every text: no hit where it stands between two others. */
   readonly isWord?: boolean;
 }

@@ -3,7 +3,6 @@
 
 import { hexAnchor } from '../hex.js';
 import { once } from '../once.js';
-import { BUCKETS } from './buckets.js';
 import type { Literal } from './scan.js';
 
 export interface Trigger extends Literal {
@@ -12,7 +11,7 @@ export interface Trigger extends Literal {
 }
 
 /** A letter or digit behind an encoding, or a character of no width: so it cannot be told what stands there. */
-export function encodedLiterals(): readonly Literal[] {
+export function encodedLiterals(): readonly Trigger[] {
   const digits = Array.from('0123456789');
   const codes = [...pairs('3', '0123456789'), ...pairs('46', '123456789abcdef'), ...pairs('57', '0123456789a')];
   const units = [...codes, '2d', '5f', 'ad', '00', '0a', '0d'].map((code) => `\\u00${code}`);
@@ -37,9 +36,22 @@ export function encodedLiterals(): readonly Literal[] {
   return [
     // Servers that escape all that is not ASCII write `\\u00` often.
     ...[...units, '\\u200', '\\u206'].map((text) => ({ ...literal(text, true), markAt: 1 })),
+    ...SIGNS.map(([code, next]) => ({ ...literal(`\\u00${code}`, true), markAt: 1, mayBe: isBefore(next) })),
     ...texts.map((text) => literal(text, true)),
     ...invisible.map((text) => literal(text, false)),
   ];
+}
+
+/** `%`, `&` and a backslash, themselves escaped, and what may follow where they encode something. */
+const SIGNS: readonly (readonly [code: string, next: RegExp])[] = [
+  ['25', /[0-9a-fA-F\\]/],
+  ['26', /[#aA\\]/],
+  ['5c', /[0-7nrux\\]/],
+];
+const ESCAPE_LENGTH = '\\u0000'.length;
+
+function isBefore(next: RegExp): NonNullable<Trigger['mayBe']> {
+  return (line, at) => next.test(String.fromCharCode(line[at + ESCAPE_LENGTH] ?? 0));
 }
 
 /** What encodes a sign: around it a text may read differently. */
@@ -69,11 +81,7 @@ export function brokenLiterals(run: string): readonly Literal[] {
 /** One letter or digit between two line breaks. */
 export function loneLiterals(): readonly Literal[] {
   const characters = Array.from('0123456789abcdefghijklmnopqrstuvwxyz');
-  // They differ in one byte only: beside others they would make those fire.
-  const placement = { offset: 0, bucket: BUCKETS - 1 };
-  return BREAKS.flatMap((end) =>
-    characters.map((character) => ({ text: `${end}${character}\\`, anyCase: true, placement })),
-  );
+  return BREAKS.flatMap((end) => characters.map((character) => literal(`${end}${character}\\`, true)));
 }
 
 const BREAKS = ['\\n', '\\r'];
@@ -101,6 +109,13 @@ const LONGEST_START = 640;
 export function hasRarities(bytes: Buffer): boolean {
   const carriageReturn = bytes.indexOf(0x0d);
   return (carriageReturn >= 0 && carriageReturn < bytes.length - 1) || bytes.includes(0x0a) || bytes.includes(0);
+}
+
+/** The same of several lines, where line ends are none. */
+export function hasRareControls(bytes: Buffer): boolean {
+  if (bytes.includes(0)) return true;
+  for (let at = bytes.indexOf(0x0d); at >= 0; at = bytes.indexOf(0x0d, at + 1)) if (bytes[at + 1] !== 0x0a) return true;
+  return false;
 }
 
 function literal(text: string, anyCase: boolean): Literal {
