@@ -18,9 +18,3 @@ test('detectors are in a file of their own, without what only their tests read',
     expect(names.filter((name) => bundle(file).includes(name))).toEqual([]);
   }
 });
-
-test('a launch reads two files before the first line', () => {
-  expect(count(bundle('secretctl-scrubber'), 'require("./')).toBe(2);
-  expect(bundle('secretctl-scrubber')).toContain('require("./secretctl.cjs")');
-  expect(bundle('secretctl-scrubber')).toContain('()=>require("./secretctl-detectors.cjs")');
-});
