@@ -14,7 +14,7 @@ import { createRandom } from '../dist/test/eval/random.js';
 import { DETECTORS } from '../dist/src/scrub/detectors/index.js';
 import { anchorsOf } from '../dist/src/scrub/detectors/literals.js';
 import { FIELDS } from '../dist/src/scrub/blind-spots.js';
-import { acceptedBy, PLANNED, offsetsOf, signIn } from '../dist/src/scrub/scan/buckets.js';
+import { acceptedAt, lastOffset, PLANNED, signIn } from '../dist/src/scrub/scan/buckets.js';
 import { LONGEST_MARK, patternOf } from '../dist/src/scrub/scan/pattern.js';
 import { planKey } from '../dist/src/scrub/scan/placement.js';
 import { encodedLiterals } from '../dist/src/scrub/scan/triggers.js';
@@ -65,6 +65,15 @@ ${lines.join('')}];
   );
 }
 
+/** Where a mark may begin. */
+function offsetsOf(pattern) {
+  return Array.from({ length: lastOffset(pattern) + 1 }, (_, offset) => offset);
+}
+
+function acceptedBy(pattern, offset) {
+  return [0, 1, 2, 3].map((index) => acceptedAt(pattern, offset + index));
+}
+
 /** Ordinary text as servers send it: in JSON, and as it is. */
 function sampleText() {
   const random = createRandom('scan plan');
@@ -93,7 +102,7 @@ function occurrences(text) {
   const folded = text.map((byte) => byte | 0x20).toString('latin1');
   const known = new Map();
   return (mark) => {
-    const key = Buffer.from(mark.map((byte) => byte | 0x20)).toString('latin1');
+    const key = Buffer.from(Buffer.from(mark, 'latin1').map((byte) => byte | 0x20)).toString('latin1');
     if (!known.has(key)) known.set(key, (folded.split(key).length - 1) / text.length);
     return known.get(key);
   };
@@ -125,7 +134,7 @@ function anneal(patterns, text) {
   const occurrence = occurrences(text);
   const options = patterns.map((pattern) => offsetsOf(pattern).map((offset) => acceptedBy(pattern, offset)));
   const penalties = patterns.map((pattern) =>
-    offsetsOf(pattern).map((offset) => INTERRUPTION * occurrence(pattern.text.subarray(offset, offset + LONGEST_MARK))),
+    offsetsOf(pattern).map((offset) => INTERRUPTION * occurrence(pattern.text.slice(offset, offset + LONGEST_MARK))),
   );
   const marks = joinedTwoByTwo(options, penalties, places);
   const acceptedIn = (bucket) =>

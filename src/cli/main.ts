@@ -2,9 +2,10 @@
 
 import type { Host } from '../system/host.js';
 import { parseArguments } from './arguments.js';
-import { COMMANDS } from './commands.js';
+import type { Command } from './command.js';
 import { findCommand } from './find-command.js';
 import { helpOf, overview } from './help.js';
+import { mcpLaunch } from './mcp-launch.js';
 import { printError } from './output.js';
 
 export async function runCommandLine(host: Host): Promise<number> {
@@ -18,16 +19,16 @@ export async function runCommandLine(host: Host): Promise<number> {
 async function dispatch(host: Host): Promise<number> {
   const [first] = host.argv;
   if (first === undefined) {
-    host.stderr.write(overview(COMMANDS));
+    host.stderr.write(overview(await commandsFor(first)));
     return 64;
   }
-  if (first === '--help' || first === '-h') return show(host, overview(COMMANDS));
+  if (first === '--help' || first === '-h') return show(host, overview(await commandsFor(first)));
   if (first === '--version') return runNamed(host, ['version']);
   return runNamed(host, host.argv);
 }
 
 async function runNamed(host: Host, argv: readonly string[]): Promise<number> {
-  const { command, rest } = findCommand(COMMANDS, argv);
+  const { command, rest } = findCommand(await commandsFor(argv[0]), argv);
   try {
     const args = parseArguments(command, rest);
     if (args.has('help')) return show(host, helpOf(command));
@@ -35,6 +36,11 @@ async function runNamed(host: Host, argv: readonly string[]): Promise<number> {
   } catch (error) {
     return command.report === undefined ? printError(host, error) : command.report(host, error);
   }
+}
+
+/** A client waits for the one command that launches: it loads no other. */
+async function commandsFor(name: string | undefined): Promise<readonly Command[]> {
+  return name === mcpLaunch.name ? [mcpLaunch] : (await import('./commands.js')).COMMANDS;
 }
 
 function show(host: Host, text: string): number {

@@ -1,6 +1,5 @@
 import { SecretctlError } from '../errors.js';
 import { launch } from '../launch/launch.js';
-import { refuse } from '../relay/refusal.js';
 import type { Command } from './command.js';
 import { printError } from './output.js';
 
@@ -30,7 +29,9 @@ export const mcpLaunch: Command = {
   async report(host, error) {
     const status = printError(host, error);
     // A person at a terminal has read it; only a client is waited for.
-    if (host.stdin.isTTY !== true) await refuse(host, error instanceof SecretctlError ? error : internal());
+    if (host.stdin.isTTY === true) return status;
+    const { refuse } = await import('../relay/refusal.js');
+    await refuse(host, error instanceof SecretctlError ? error : internal());
     return status;
   },
 };

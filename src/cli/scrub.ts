@@ -8,7 +8,7 @@ import { isSecretField, type VaultEntry } from '../vault/entry.js';
 import { usage } from './arguments.js';
 import type { Command, ParsedArguments } from './command.js';
 import { printWarning, say } from './output.js';
-import { lineFilter, textFilter, type Filter } from './scrub-filter.js';
+import type { Filter } from './scrub-filter.js';
 import { withVault } from './with-vault.js';
 
 /** A line is missing from the output: whoever reads it must not take it for all. */
@@ -85,9 +85,10 @@ async function filterFor(
   known: readonly KnownValue[],
   allow: ReadonlySet<string>,
 ): Promise<Filter> {
-  // Loaded here only: a launch does not wait for the tables of all detectors.
+  // Loaded here only: no other command waits for the tables of all detectors.
   const { createScrubber } = await import('../scrub/scrubber.js');
   const { createExplainer } = await import('../scrub/explain.js');
+  const { lineFilter, textFilter } = await import('./scrub-filter.js');
   const explainer = args.has('explain') ? createExplainer(known) : undefined;
   const scrubber = createScrubber(known, { allow, ...(explainer === undefined ? {} : { watch: explainer.watch }) });
   const json = args.has('json-lines');

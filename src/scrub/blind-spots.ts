@@ -10,13 +10,10 @@ const BACKSLASH = 0x5c;
 const LETTER_D = 0x64;
 
 /** Where base64 stands by the protocol (`blob`, `data`) or by the form of a URI; text that does not begin in ASCII too. */
-export const FIELDS: readonly Literal[] = ['"blob"', '"data"', ';base64,'].map((text) => ({
-  bytes: Buffer.from(text),
-}));
+export const FIELDS: readonly Literal[] = ['"blob"', '"data"', ';base64,'].map((text) => ({ text }));
 
 /** The beginning or the end of a value, where a string may end or begin in the middle of it. */
 export interface Edge extends Literal {
-  readonly bytes: Buffer;
   readonly whole: Buffer;
   readonly isEnd: boolean;
 }
@@ -34,8 +31,8 @@ function edgesOfValue(value: string): readonly Edge[] {
   return [...new Set([escaped, ascii])].flatMap((text) => {
     const whole = Buffer.from(text);
     return [
-      { bytes: whole.subarray(0, EDGE), whole, isEnd: false },
-      { bytes: whole.subarray(-EDGE), whole, isEnd: true },
+      { text: whole.toString('latin1', 0, EDGE), whole, isEnd: false },
+      { text: whole.toString('latin1', Math.max(0, whole.length - EDGE)), whole, isEnd: true },
     ];
   });
 }

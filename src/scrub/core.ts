@@ -86,13 +86,17 @@ export interface ScrubberOptions {
 
 /**
  * A scrubber for these values, and for credentials by their shape. See `knownValuesOf` for the parts that a secret brings
- * along. Blank values are ignored.
+ * along. Blank values are ignored. `anchors` are those of the detectors.
  */
-export function createScrubber(values: readonly KnownValue[], options: ScrubberOptions = {}): Scrubber {
+export function createScrubber(
+  values: readonly KnownValue[],
+  options: ScrubberOptions = {},
+  anchors: Anchors = anchorsFor(options.detectors ?? []),
+): Scrubber {
   const known = deduplicate(values.filter(({ value }) => value.trim() !== ''));
   const needles = known.map(createNeedle);
   const numbers = watchedNumbers(knownNumbers(known), options.watch);
-  const { prefilter, finder } = createPrefilter(needles, numbers.anchors, anchorsFor(options.detectors ?? []));
+  const { prefilter, finder } = createPrefilter(needles, numbers.anchors, anchors);
   const allowed = allowedBeside(known, options.allow ?? new Set());
   const allows = (credential: string): boolean => allowed.size > 0 && allowed.has(allowFingerprint(credential) ?? '');
   const engine: Engine = {

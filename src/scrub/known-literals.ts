@@ -19,7 +19,7 @@ export function knownLiterals(needles: readonly Needle[], numbers: readonly stri
   const literals: readonly Trigger[] = [
     ...(texts.length === 0 ? [] : loneLiterals()),
     ...heads.flatMap((head) => head.texts.flatMap(textLiterals)),
-    ...[...cores, ...numbers].map((anchor) => ({ bytes: Buffer.from(anchor) })),
+    ...[...cores, ...numbers].map((anchor) => ({ text: anchor })),
     ...heads.flatMap(({ bytes }) => bytes.flatMap((head, index) => hexLiterals(head, index === 0))),
   ];
   return withoutTwins(literals);
@@ -29,7 +29,7 @@ export function knownLiterals(needles: readonly Needle[], numbers: readonly stri
 function withoutTwins(literals: readonly Trigger[]): readonly Trigger[] {
   const unique = new Map<string, Trigger>();
   for (const one of literals) {
-    const key = `${String(one.anyCase)}${Buffer.from(one.bytes).toString('latin1')}`;
+    const key = `${String(one.anyCase)}${one.text}`;
     const other = unique.get(key);
     unique.set(key, other === undefined ? one : joined(one, other));
   }

@@ -5,9 +5,10 @@ import { isInContext } from './context.js';
 import { atBoundary, withinEscapes } from './edges.js';
 import { hexFinder } from './hex.js';
 import type { KnownValue } from './known.js';
+import { once } from './once.js';
 import type { Range } from './sequence.js';
 import { FRAGMENT, sequenceFinder } from './sequence.js';
-import { elementsOf, gapEnd } from './spellings.js';
+import { elementCount, elementsOf, gapEnd } from './spellings.js';
 import type { Strength } from './strength.js';
 import { strengthOf } from './strength.js';
 
@@ -55,16 +56,20 @@ export function createNeedle({ name, value, whole, weak }: KnownValue): Needle {
   const fragments = strength === 'strong' && whole !== true;
   const variants = [...new Set([value, value.normalize('NFC'), value.normalize('NFD')])];
   const heads = variants.map((variant) => headsOf(variant, fragments));
-  const finders = variants.map((variant, index) => finderOf(variant, strength, fragments, heads[index]?.cores ?? []));
+  const finders = once(() =>
+    variants.map((variant, index) => finderOf(variant, strength, fragments, heads[index]?.cores ?? [])),
+  );
   const needle: Needle = {
     name,
     strength,
-    shortest: Math.min(SHORTEST_CORE, ...variants.map((variant) => elementsOf(variant).length)),
+    shortest: Math.min(SHORTEST_CORE, ...variants.map((variant) => elementCount(variant))),
     size: Math.max(...variants.map((variant) => variant.length)),
     heads,
     exact: whole !== true && (strength === 'strong' || isLongEnough(value, strength)) ? variants : [],
     find: (text, context = 'anywhere') =>
-      finders.flatMap((find) => find(text, context)).map((found) => ({ ...found, needle })),
+      finders()
+        .flatMap((find) => find(text, context))
+        .map((found) => ({ ...found, needle })),
   };
   return needle;
 }

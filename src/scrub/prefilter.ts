@@ -9,6 +9,7 @@ import type { Anchors } from './detectors/literals.js';
 import { hexAnchor } from './hex.js';
 import { knownAnchors, knownLiterals } from './known-literals.js';
 import type { Heads, Needle } from './needle.js';
+import { once } from './once.js';
 import type { EntryKind } from './scan/layout.js';
 import { ENTRY } from './scan/layout.js';
 import { placementOf } from './scan/placement.js';
@@ -190,14 +191,20 @@ function textPrefilter(needles: readonly Needle[], numbers: readonly string[]): 
   const heads = needles.flatMap((needle) => needle.heads);
   const literals = knownAnchors(heads, numbers);
   if (literals.includes('')) return () => true;
-  const encoded = new RegExp(`${ENCODED}|${INVISIBLE}`);
-  const literal = new RegExp(literals.join('|'));
-  const hex = new RegExp(heads.flatMap(hexAnchors).join('|') || '(?!)');
-  return (text) =>
-    encoded.test(text) ||
-    literal.test(text) ||
-    hex.test(text) ||
-    (BREAKS.test(text) && literal.test(text.replace(ALL_BREAKS, '')));
+  const patterns = once(() => ({
+    encoded: new RegExp(`${ENCODED}|${INVISIBLE}`),
+    literal: new RegExp(literals.join('|')),
+    hex: new RegExp(heads.flatMap(hexAnchors).join('|') || '(?!)'),
+  }));
+  return (text) => {
+    const { encoded, literal, hex } = patterns();
+    return (
+      encoded.test(text) ||
+      literal.test(text) ||
+      hex.test(text) ||
+      (BREAKS.test(text) && literal.test(text.replace(ALL_BREAKS, '')))
+    );
+  };
 }
 
 function hexAnchors({ bytes }: Heads): readonly string[] {

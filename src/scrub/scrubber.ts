@@ -2,11 +2,11 @@
 
 import type { KnownValue } from './known.js';
 import { createScrubber as createCore, type Scrubber, type ScrubberOptions } from './core.js';
-import { DETECTORS } from './detectors/index.js';
+import { everyAnchor } from './every-anchor.js';
 
 export * from './core.js';
 
 /** For these values, and by default for credentials of every known shape. */
 export function createScrubber(values: readonly KnownValue[], options: ScrubberOptions = {}): Scrubber {
-  return createCore(values, { detectors: DETECTORS, ...options });
+  return options.detectors === undefined ? createCore(values, options, everyAnchor()) : createCore(values, options);
 }

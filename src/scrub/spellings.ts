@@ -32,9 +32,18 @@ const DOUBLED: Readonly<Record<string, RegExp>> = {
   $: /\$\$/y,
 };
 
+function partsOf(value: string): readonly string[] {
+  return value.match(/\\+|\r\n|[^]/gu) ?? [];
+}
+
+/** How many elements a value has. */
+export function elementCount(value: string): number {
+  return partsOf(value).length;
+}
+
 /** The characters of a value. A run of backslashes is one element: each of its spellings is a longer run. */
 export function elementsOf(value: string): readonly Element[] {
-  return (value.match(/\\+|\r\n|[^]/gu) ?? []).map((part) => {
+  return partsOf(value).map((part) => {
     if (part === '\r\n' || part === '\n') return lineEnd;
     return part.startsWith('\\') ? backslashes(part.length) : character(part);
   });

@@ -1,13 +1,15 @@
 // What every detector owes: its own examples, whatever follows them and however they arrive, and linear time.
 
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { githubChecksum, hasChecksum } from '../../src/scrub/detectors/checksum.js';
 import type { Detector } from '../../src/scrub/detectors/detector.js';
 import type { Finder } from '../../src/scrub/detectors/find.js';
+import type { Anchors, Use } from '../../src/scrub/detectors/literals.js';
 import { anchorsOf } from '../../src/scrub/detectors/literals.js';
 import { DETECTORS, TOKEN_DETECTORS } from '../../src/scrub/detectors/index.js';
 import type { Scrubber } from '../../src/scrub/scrubber.js';
+import { pack, unpack } from '../../src/scrub/detectors/packed.js';
 import { createPrefilter } from '../../src/scrub/prefilter.js';
 import { allowFingerprint, createScrubber } from '../../src/scrub/scrubber.js';
 
@@ -171,14 +173,31 @@ describe('known values beside shapes', () => {
   });
 });
 
+const usesIn = ({ literals, literalUses, prefixes, prefixUses, names, nameUses }: Anchors): (readonly Use[])[] => [
+  ...literals.map((_, index) => literalUses(index)),
+  ...prefixes.map((_, index) => prefixUses(index)),
+  ...names.map((_, index) => nameUses(index)),
+];
+
+test('the anchors that the bundle has packed are those of the detectors', () => {
+  const anchors = anchorsOf(DETECTORS);
+  const [packed, asked] = [pack(anchors, DETECTORS), jest.fn(() => DETECTORS)];
+  const unpacked = unpack(packed, asked);
+  expect(unpacked.literals).toEqual(anchors.literals);
+  expect(unpacked.prefixes).toEqual(anchors.prefixes);
+  expect(unpacked.names).toEqual(anchors.names);
+  expect(asked).not.toHaveBeenCalled();
+  expect(usesIn(unpacked)).toEqual(usesIn(anchors));
+  expect(() => usesIn(unpack(packed, () => DETECTORS.slice(1)))).toThrow('other detectors');
+});
+
 /** Headers of tables inside what may be rows of others. */
 const TABLES = ['{"columns":["password"],', '[["password"],', '"columns":["password"],"rows":[["', '"columns":["password"],"rows":[[{', "(a,password) values ('", '| password |\n|---|\n', 'user,password\n', 'password,user\nuser,password\n', 'COPY (a,password) from stdin\n']; // prettier-ignore
 
 describe('time grows with the text and not faster', () => {
   const finder = finderOf(DETECTORS);
   test('every anchor is looked for', () => {
-    const { uses, prefixUses, nameUses } = anchorsOf(DETECTORS);
-    const sought = new Set([...uses, ...prefixUses, ...nameUses].flat().map(({ anchor }) => anchor));
+    const sought = new Set(usesIn(anchorsOf(DETECTORS)).flatMap((uses) => uses.map(({ anchor }) => anchor)));
     expect(DETECTORS.flatMap((detector) => detector.anchors).filter((anchor) => !sought.has(anchor))).toEqual([]);
   });
   const anchors = DETECTORS.flatMap((detector) => detector.anchors.slice(0, 1));

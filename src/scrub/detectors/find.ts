@@ -10,8 +10,7 @@ import type { Detector } from './detector.js';
 import type { Anchors, Use } from './literals.js';
 import { insideMask } from './masked.js';
 import type { View, Wrapped } from './views.js';
-import { isCharacterEscaped } from './quick.js';
-import { base64At, hexAt, withoutEscapes } from './views.js';
+import { base64At, hexAt, isCharacterEscaped, withoutEscapes } from './views.js';
 import { readingsAt } from './window.js';
 
 export interface Found extends Range {
@@ -58,8 +57,8 @@ const BEHIND_ENCODED = 3_072;
 /** `scan` is made of these anchors first; what else it looks for is nobody's business here. */
 export function createFinder(anchors: Anchors, scan: Scan): Finder {
   const usesOf = (kind: EntryKind, index: number): readonly Use[] => {
-    if (kind === ENTRY.literal) return anchors.uses[index] ?? [];
-    return (kind === ENTRY.prefix ? anchors.prefixUses[index] : anchors.nameUses[index]) ?? [];
+    if (kind === ENTRY.literal) return anchors.literalUses(index);
+    return kind === ENTRY.prefix ? anchors.prefixUses(index) : anchors.nameUses(index);
   };
   const isNear: Finder['isNear'] = (bytes, kind, at, index) => {
     if (isWrapping(kind)) return true;

@@ -13,13 +13,13 @@ export interface Use {
 }
 
 export interface Anchors {
-  readonly literals: readonly (Literal & { readonly text: string })[];
-  /** For each literal those who asked for it; none for an anchor that is written in some encoding. */
-  readonly uses: readonly (readonly Use[])[];
+  readonly literals: readonly Literal[];
+  /** Those who asked for a literal; none for an anchor that is written in some encoding. */
+  readonly literalUses: (index: number) => readonly Use[];
   readonly prefixes: readonly string[];
-  readonly prefixUses: readonly (readonly Use[])[];
+  readonly prefixUses: (index: number) => readonly Use[];
   readonly names: readonly string[];
-  readonly nameUses: readonly (readonly Use[])[];
+  readonly nameUses: (index: number) => readonly Use[];
 }
 
 export function anchorsOf(detectors: readonly Detector[]): Anchors {
@@ -33,71 +33,104 @@ export function anchorsOf(detectors: readonly Detector[]): Anchors {
       if (isPrefix(detector, anchor)) prefixes.add(anchor, false, use);
       else if (isName(detector, anchor)) names.add(anchor, true, use);
       else literals.add(anchor, detector.anyCase === true, use);
-      encoded.push(...escapedForms(anchor).map((form) => form.toLowerCase()));
+      if (anchor.includes('/')) encoded.push(...escapedForms(anchor.toLowerCase()));
     }
   }
-  const plain = literals.roots();
-  for (const form of encoded) if (!plain.some(({ text }) => form.includes(text))) plain.push(rootOf(form));
+  const roots = rootsOf(literals.all());
+  for (const form of encoded) if (!roots.haveIn(form)) roots.add({ text: form, anyCase: true, uses: [] });
+  const plain = roots.all;
   return {
     literals: plain.map(({ text, anyCase, uses }) => ({
       text,
       anyCase,
       isWord: uses.length > 0 && uses.every(({ detector }) => detector.isWord === true),
-      bytes: Buffer.from(text, 'latin1'),
     })),
-    uses: plain.map(({ uses }) => uses),
+    literalUses: usesOf(plain),
     prefixes: prefixes.all().map(({ text }) => text),
-    prefixUses: prefixes.all().map(({ uses }) => uses),
+    prefixUses: usesOf(prefixes.all()),
     names: names.all().map(({ text }) => text),
-    nameUses: names.all().map(({ uses }) => uses),
+    nameUses: usesOf(names.all()),
   };
+}
+
+function usesOf(entries: readonly Entry[]): (index: number) => readonly Use[] {
+  return (index) => entries[index]?.uses ?? [];
 }
 
 interface Entry {
   readonly text: string;
-  readonly lower: string;
   readonly anyCase: boolean;
   readonly uses: Use[];
 }
 
-function rootOf(text: string): Entry {
-  return { text, lower: text.toLowerCase(), anyCase: true, uses: [] };
-}
-
 function createTable() {
   const table = new Map<string, Entry>();
-  const all = (): readonly Entry[] => [...table.values()];
   return {
     add(text: string, anyCase: boolean, use: Use): void {
       const key = `${anyCase ? 'i' : 'c'}${text}`;
-      const entry = table.get(key) ?? { ...rootOf(text), anyCase };
-      table.set(key, entry);
-      entry.uses.push(use);
+      const entry = table.get(key);
+      if (entry === undefined) table.set(key, { text, anyCase, uses: [use] });
+      else entry.uses.push(use);
     },
-    all,
-    /** An entry that holds another one is found by that: only those that hold none are left, with the uses of the others. */
-    roots(): Entry[] {
-      const roots: Entry[] = [];
-      for (const entry of all().toSorted((one, other) => one.text.length - other.text.length)) {
-        // What the plan of the scan names holds no other literal.
-        const root = isPlanned(entry.text, entry.anyCase) ? undefined : roots.find((one) => isIn(one, entry));
-        if (root === undefined) roots.push({ ...entry, uses: [...entry.uses] });
-        else {
-          const offset = offsetIn(root, entry);
-          root.uses.push(...entry.uses.map((use) => ({ ...use, offset })));
-        }
-      }
-      return roots;
-    },
+    all: (): readonly Entry[] => [...table.values()],
   };
 }
 
-function isIn(root: Entry, entry: Entry): boolean {
-  return (root.anyCase || !entry.anyCase) && offsetIn(root, entry) >= 0;
+/** An entry that holds another one is found by that: only those that hold none are left, with the uses of the others. */
+function rootsOf(entries: readonly Entry[]) {
+  const roots = createRoots();
+  for (const entry of entries.toSorted((one, other) => one.text.length - other.text.length)) {
+    // What the plan of the scan names holds no other literal.
+    const root = isPlanned(entry.text, entry.anyCase) ? undefined : roots.firstIn(entry);
+    if (root === undefined) roots.add({ ...entry, uses: [...entry.uses] });
+    else {
+      const offset = offsetIn(root, entry);
+      root.uses.push(...entry.uses.map((use) => ({ ...use, offset })));
+    }
+  }
+  return roots;
 }
 
-function offsetIn(root: Entry, { text, lower }: Entry): number {
-  return (root.anyCase ? lower : text).indexOf(root.text);
+/** By the first two characters, so that none is compared with all. */
+function createRoots() {
+  const all: Entry[] = [];
+  const places = new Map<string, number[]>();
+  const first = (text: string, isThis: (root: Entry) => boolean): number => {
+    let least = Infinity;
+    for (let at = 0; at + 2 <= text.length; at++) {
+      for (const place of places.get(text.slice(at, at + 2)) ?? []) {
+        const root = all[place];
+        if (place < least && root !== undefined && text.startsWith(root.text, at) && isThis(root)) least = place;
+      }
+    }
+    return least;
+  };
+  return {
+    all,
+    add(root: Entry): void {
+      const key = root.text.slice(0, 2);
+      const known = places.get(key);
+      if (known === undefined) places.set(key, [all.length]);
+      else known.push(all.length);
+      all.push(root);
+    },
+    firstIn({ text, anyCase }: Entry): Entry | undefined {
+      const lower = first(text.toLowerCase(), (root) => root.anyCase);
+      return all[
+        anyCase
+          ? lower
+          : Math.min(
+              lower,
+              first(text, (root) => !root.anyCase),
+            )
+      ];
+    },
+    haveIn: (text: string): boolean => first(text, () => true) < Infinity,
+  };
+}
+
+function offsetIn(root: Entry, { text }: Entry): number {
+  return (root.anyCase ? text.toLowerCase() : text).indexOf(root.text);
 }
 
 /** As much of a prefix may stand before its run, behind a dot and the like. */

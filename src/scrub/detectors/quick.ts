@@ -2,6 +2,8 @@
 // such as "password", and nearly nowhere is anything assigned to them. Sound: false only where no match can be. The bytes may
 // be those of JSON, of JSON inside JSON, or of text.
 
+import { isCharacterEscaped } from './views.js';
+
 const LONGEST_REST = 24;
 export const LONGEST_BETWEEN = 40;
 const LONGEST_NAME = 56;
@@ -358,15 +360,6 @@ function isUnit(bytes: Uint8Array, at: number): boolean {
   if (bytes[at + 1] === 0x78) return true;
   return bytes[at + 1] === 0x75 && bytes[at + 2] === 0x30 && bytes[at + 3] === 0x30;
 }
-
-/** Whether the backslashes at a place escape what may belong to a token: no quote, no end of a line. */
-export function isCharacterEscaped(bytes: Uint8Array, at: number): boolean {
-  let next = at;
-  while (bytes[next] === BACKSLASH) next++;
-  return !ENDING.includes(bytes[next] ?? 0x22);
-}
-/** `"`, `'`, and the letters of `\n`, `\r`, `\t`, `\b`, `\f`. */
-const ENDING = [0x22, 0x27, 0x6e, 0x72, 0x74, 0x62, 0x66];
 
 export function isBreak(byte: number): boolean {
   return byte === 0x6e || byte === 0x72 || byte === 0x74;

@@ -1,6 +1,7 @@
 // Table entries of tokens: a prefix and a body of known alphabet. A token ends where its own alphabet ends and never at a
 // list of allowed terminators; it begins where none of its alphabet stands before it.
 
+import { once } from '../once.js';
 import type { Detector } from './detector.js';
 import { sample } from './sample.js';
 import { isSample, looksRandom } from './randomness.js';
@@ -204,12 +205,7 @@ function whole(text: string): { readonly text: string; readonly mask: string } {
   return { text, mask: text };
 }
 
-// Patterns: made when they are first needed, for a launch needs hardly any of them.
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
-}
+// Patterns
 
 function sourceOf(parts: readonly Part[]): string {
   return parts
@@ -252,7 +248,7 @@ function leadingRun(parts: readonly Part[]): number {
       length += own;
       if (own < part.length) break;
     } else {
-      if (!isInRun(part.alphabet)) break;
+      if (!knownAlphabet(part.alphabet).isInRun) break;
       length += part.least;
     }
   }
@@ -281,18 +277,30 @@ function firstAlphabet(parts: readonly Part[]): { alphabet?: Uint8Array } {
   return { alphabet: alphabetOf(first.alphabet) };
 }
 
-const alphabets = new Map<string, Uint8Array>();
+interface Alphabet {
+  readonly bytes: Uint8Array;
+  /** All of it belongs to runs, also with dots and `=`. */
+  readonly isInRun: boolean;
+}
+
+const alphabets = new Map<string, Alphabet>();
 
 /** By byte, 1 for those of the inside of a character class. Made once for each. */
 export function alphabetOf(inside: string): Uint8Array {
+  return knownAlphabet(inside).bytes;
+}
+
+function knownAlphabet(inside: string): Alphabet {
   const known = alphabets.get(inside);
   if (known !== undefined) return known;
-  const made = new Uint8Array(256);
-  for (const found of ALL_BYTES.matchAll(new RegExp(`[${inside}]`, 'g'))) made[found.index] = 1;
+  const bytes = new Uint8Array(256);
+  const characters = EVERY_BYTE.match(new RegExp(`[${inside}]`, 'g')) ?? [];
+  for (const character of characters) bytes[character.charCodeAt(0)] = 1;
+  const made = { bytes, isInRun: /^[A-Za-z0-9_+/=.-]*$/.test(characters.join('')) };
   alphabets.set(inside, made);
   return made;
 }
-const ALL_BYTES = String.fromCharCode(...new Uint8Array(256).keys());
+const EVERY_BYTE = Buffer.from(Uint8Array.from({ length: 256 }, (_, byte) => byte)).toString('latin1');
 
 /** The run around an infix: what stands before it, turned round, and what follows. */
 function runAround(before: readonly Part[], after: readonly Part[]): number {
@@ -300,18 +308,6 @@ function runAround(before: readonly Part[], after: readonly Part[]): number {
     .map((part) => (typeof part === 'string' ? part.split('').toReversed().join('') : part))
     .toReversed();
   return leadingRun(turned) + leadingRun(after);
-}
-
-const inRun = new Map<string, boolean>();
-
-/** Also with dots and `=`. */
-function isInRun(alphabet: string): boolean {
-  const known = inRun.get(alphabet);
-  if (known !== undefined) return known;
-  const all = alphabetOf('A-Za-z0-9_+/=.\\-');
-  const is = alphabetOf(alphabet).every((isInside, byte) => isInside <= (all[byte] ?? 0));
-  inRun.set(alphabet, is);
-  return is;
 }
 
 function holds(parts: readonly Part[], one: string): boolean {

@@ -141,3 +141,13 @@ export function hexAt(text: string, at: number): Wrapped | undefined {
 function isHex(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
 }
+
+/** Whether the backslashes at a place escape what may belong to a token: no quote, no end of a line. */
+export function isCharacterEscaped(bytes: Uint8Array, at: number): boolean {
+  let next = at;
+  while (bytes[next] === BACKSLASH) next++;
+  return !ENDING.includes(bytes[next] ?? 0x22);
+}
+/** `"`, `'`, and the letters of `\n`, `\r`, `\t`, `\b`, `\f`. */
+const ENDING = [0x22, 0x27, 0x6e, 0x72, 0x74, 0x62, 0x66];
+const BACKSLASH = 0x5c;

@@ -2,8 +2,9 @@
 // marks in one bucket keep that rare. Of a long literal any four bytes may be the mark.
 
 import type { Mark, Pattern } from './pattern.js';
-import type { Placement } from './scan.js';
-import { LONGEST_MARK } from './pattern.js';
+import { wordIn } from './layout.js';
+import { LONGEST_MARK, patternOf } from './pattern.js';
+import type { Literal, Placement } from './scan.js';
 
 export const BUCKETS = 24;
 /** The plan uses the first ones, and leaves the others to known values. */
@@ -14,69 +15,71 @@ export const PLANNED = 16;
  */
 const SIGNED = 24;
 
-/** What a bucket accepts: for each of four bytes the low halves, a bit for each of 16. */
-export type Accepted = readonly number[];
+/** What the buckets accept: for each of four bytes of each bucket the low halves, a bit for each of 16. */
+export type Accepted = Uint16Array;
 
 const ANY = 0xffff;
 
-/** Every pattern where it is placed beforehand, or where it adds least: far from the optimum, and quick. */
-export function markAll(
-  patterns: readonly Pattern[],
-  placements: readonly (Placement | undefined)[] = [],
-  hints: readonly { readonly markAt?: number }[] = [],
-): readonly Mark[] {
-  const marks: Mark[] = [];
-  patterns.forEach((pattern, index) => {
-    const placement = placements[index];
-    if (placement !== undefined) marks[index] = { pattern, ...placement };
+/** Every literal where it is placed beforehand, or where it adds least: far from the optimum, and quick. */
+export function markAll(literals: readonly Literal[], placements: readonly (Placement | undefined)[] = []): Marked {
+  const patterns = literals.map(patternOf);
+  const places = patterns.map((pattern, index) => placements[index] ?? placeOfSign(pattern));
+  const accepted = new Uint16Array(BUCKETS * LONGEST_MARK);
+  for (const [index, pattern] of patterns.entries()) {
+    const place = places[index];
+    if (place !== undefined && place.bucket !== SIGNED) accept(accepted, place.bucket, pattern, place.offset);
+  }
+  const costs = Float64Array.from({ length: BUCKETS }, (_, bucket) => costWith(accepted, bucket, 0, 0, 0, 0));
+  const marks = literals.map(({ isWord = false, markAt }, index) => {
+    const pattern = patterns[index] ?? NOTHING;
+    const { offset, bucket } = places[index] ?? cheapest(pattern, accepted, costs, markAt);
+    const size = Math.min(pattern.text.length - offset, LONGEST_MARK);
+    return { pattern, offset, bucket, isWord, size, word: wordIn(pattern.text, offset) };
   });
-  const buckets = acceptedIn(marks.flat()).map((accepted) => ({ accepted: [...accepted], cost: costOf(accepted) }));
-  for (const [index, pattern] of patterns.entries()) marks[index] ??= cheapest(pattern, buckets, hints[index]?.markAt);
-  return marks;
+  return { marks, accepted };
+}
+const NOTHING: Pattern = { text: '', anyCase: false };
+
+export interface Marked {
+  readonly marks: readonly Mark[];
+  readonly accepted: Accepted;
 }
 
-interface Bucket {
-  readonly accepted: number[];
-  cost: number;
-}
-
-/** Runs when a launch starts, for every literal of a known value: it makes nothing that has to be collected. */
-function cheapest(pattern: Pattern, buckets: readonly Bucket[], markAt: number | undefined): Mark {
+function placeOfSign(pattern: Pattern): Placement | undefined {
   const sign = signIn(pattern);
-  if (sign >= 0) return { pattern, offset: sign, bucket: SIGNED };
-  const last = Math.max(0, pattern.text.length - LONGEST_MARK);
-  let [offset, bucket, least] = [0, 0, Infinity];
-  for (let from = markAt ?? 0; from <= (markAt ?? last); from++) {
-    for (let index = PLANNED; index < buckets.length; index++) {
-      const more = costWith(buckets[index], pattern, from);
-      if (more < least) [offset, bucket, least] = [from, index, more];
+  return sign < 0 ? undefined : { offset: sign, bucket: SIGNED };
+}
+
+function cheapest(pattern: Pattern, accepted: Accepted, costs: Float64Array, markAt: number | undefined): Placement {
+  let best = { offset: 0, bucket: 0, more: Infinity, cost: 0 };
+  const last = markAt ?? lastOffset(pattern);
+  for (let offset = markAt ?? 0; offset <= last; offset++) {
+    const one = acceptedAt(pattern, offset);
+    const two = acceptedAt(pattern, offset + 1);
+    const three = acceptedAt(pattern, offset + 2);
+    const four = acceptedAt(pattern, offset + 3);
+    for (let bucket = PLANNED; bucket < BUCKETS; bucket++) {
+      const cost = costWith(accepted, bucket, one, two, three, four);
+      const more = cost - (costs[bucket] ?? 0);
+      if (more < best.more) best = { offset, bucket, more, cost };
     }
   }
-  const best = buckets[bucket];
-  if (best !== undefined) {
-    accept(best.accepted, pattern, offset);
-    best.cost = costOf(best.accepted);
-  }
-  return { pattern, offset, bucket };
+  costs[best.bucket] = best.cost;
+  accept(accepted, best.bucket, pattern, best.offset);
+  return best;
 }
 
-/** What a bucket would fire more often with this mark. */
-function costWith(bucket: Bucket | undefined, { text }: Pattern, offset: number): number {
-  if (bucket === undefined) return Infinity;
-  let cost = 1;
-  for (let index = 0; index < LONGEST_MARK; index++)
-    cost *= shareOf((bucket.accepted[index] ?? 0) | bitsAt(text, offset + index));
-  return cost - bucket.cost;
-}
-
-/** Where a mark may begin. */
-export function offsetsOf({ text }: Pattern): readonly number[] {
-  return Array.from({ length: Math.max(1, text.length - LONGEST_MARK + 1) }, (_, offset) => offset);
+/** Where a mark may begin at the latest. */
+export function lastOffset({ text }: Pattern): number {
+  return Math.max(0, text.length - LONGEST_MARK);
 }
 
 /** Where one of the signs has two bytes more behind it; -1 when none has. */
 export function signIn({ text }: Pattern): number {
-  return text.findIndex((byte, at) => at + 2 <= text.length && (isSign(byte, text[at + 1] ?? 0) || isLone(text, at)));
+  for (let at = 0; at + 2 <= text.length; at++) {
+    if (isSign(text.charCodeAt(at), text.charCodeAt(at + 1)) || isLone(text, at)) return at;
+  }
+  return -1;
 }
 
 function isSign(byte: number, next: number): boolean {
@@ -86,55 +89,51 @@ function isSign(byte: number, next: number): boolean {
 }
 
 /** A character between two escaped line breaks. */
-function isLone(text: Uint8Array, at: number): boolean {
+function isLone(text: string, at: number): boolean {
   const next = text[at + 1];
-  return text[at] === BACKSLASH && (next === LINE_FEED || next === RETURN) && text[at + 3] === BACKSLASH;
+  return text.charCodeAt(at) === BACKSLASH && (next === 'n' || next === 'r') && text.charCodeAt(at + 3) === BACKSLASH;
 }
 const BACKSLASH = 0x5c;
-const LINE_FEED = 0x6e;
-const RETURN = 0x72;
 
-/** What each bucket accepts. */
-export function acceptedIn(marks: readonly Mark[]): readonly Accepted[] {
-  const buckets = Array.from({ length: BUCKETS }, () => [0, 0, 0, 0]);
-  for (const { pattern, offset, bucket } of marks) {
-    const accepted = buckets[bucket];
-    if (accepted !== undefined) accept(accepted, pattern, offset);
+function accept(accepted: Accepted, bucket: number, pattern: Pattern, offset: number): void {
+  for (let index = 0; index < LONGEST_MARK; index++) {
+    const at = bucket * LONGEST_MARK + index;
+    accepted[at] = (accepted[at] ?? 0) | acceptedAt(pattern, offset + index);
   }
-  return buckets;
-}
-
-export function acceptedBy(pattern: Pattern, offset: number): Accepted {
-  const accepted = [0, 0, 0, 0];
-  accept(accepted, pattern, offset);
-  return accepted;
-}
-
-function accept(accepted: number[], { text }: Pattern, offset: number): void {
-  for (let index = 0; index < LONGEST_MARK; index++)
-    accepted[index] = (accepted[index] ?? 0) | bitsAt(text, offset + index);
 }
 
 /** A byte that a short mark does not have may be any. */
-function bitsAt(text: Uint8Array, at: number): number {
-  const byte = text[at];
-  return byte === undefined ? ANY : 1 << (byte & 15);
+export function acceptedAt({ text }: Pattern, at: number): number {
+  return at < text.length ? 1 << (text.charCodeAt(at) & 15) : ANY;
 }
 
-/** How often a bucket fires on text, about: the share of places. */
-function costOf(accepted: Accepted): number {
-  return accepted.reduce((share, bits) => share * shareOf(bits), 1);
+/** How often a bucket fires on text, about, once it accepts these too: the share of places. */
+function costWith(accepted: Accepted, bucket: number, one: number, two: number, three: number, four: number): number {
+  const at = bucket * LONGEST_MARK;
+  return (
+    shareOf((accepted[at] ?? 0) | one) *
+    shareOf((accepted[at + 1] ?? 0) | two) *
+    shareOf((accepted[at + 2] ?? 0) | three) *
+    shareOf((accepted[at + 3] ?? 0) | four)
+  );
 }
 
 /** How often each low half occurs in JSON, text and code of Latin letters, in thousandths. */
 const SHARES = [107, 67, 144, 67, 94, 98, 27, 21, 26, 40, 42, 7, 116, 41, 47, 55];
 
-const SUMS = [0, 8].map((from) =>
-  Float64Array.from({ length: 256 }, (_, bits) =>
-    SHARES.slice(from, from + 8).reduce((sum, share, index) => sum + (((bits >> index) & 1) === 1 ? share : 0), 0),
-  ),
-);
+const LOW = sumsOf(SHARES.slice(0, 8));
+const HIGH = sumsOf(SHARES.slice(8));
+
+/** For each set of eight, the sum of what is in it. */
+function sumsOf(shares: readonly number[]): Float64Array {
+  const sums = new Float64Array(256);
+  for (let bits = 1; bits < 256; bits++) {
+    const rest = bits & (bits - 1);
+    sums[bits] = (sums[rest] ?? 0) + (shares[31 - Math.clz32(bits ^ rest)] ?? 0);
+  }
+  return sums;
+}
 
 function shareOf(bits: number): number {
-  return ((SUMS[0]?.[bits & 255] ?? 0) + (SUMS[1]?.[bits >> 8] ?? 0)) / 1000;
+  return ((LOW[bits & 255] ?? 0) + (HIGH[bits >> 8] ?? 0)) / 1000;
 }

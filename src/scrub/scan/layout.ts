@@ -75,16 +75,15 @@ const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 export const CLASSES = Uint8Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte);
   const value = BASE64.indexOf(character === '-' ? '+' : character === '_' ? '/' : character);
-  const is = (pattern: RegExp): boolean => byte < 0x80 && pattern.test(character);
   return (
     (value >= 8 && value < 32 ? CLASS.groupFirst : 0) |
-    (value >= 0 && [0, 2, 3, 4, 5, 6, 7].includes(value & 15) ? CLASS.groupSecond : 0) |
+    (value >= 0 && (value & 15) !== 1 && (value & 15) < 8 ? CLASS.groupSecond : 0) |
     (value >= 0 && (value & 3) < 2 ? CLASS.groupThird : 0) |
-    (is(/[2-7]/) ? CLASS.textDigit : 0) |
-    (is(/[0-9a-fA-F]/) ? CLASS.hexDigit : 0) |
-    (is(/[\w+/-]/) ? CLASS.run : 0) |
-    (is(/[\s"'`\\=:>\]]/) ? CLASS.between : 0) |
-    (byte >= 0x80 || is(/[^\0- "'`<>/?#@:[\]\\]/) ? CLASS.authority : 0)
+    ('234567'.includes(character) ? CLASS.textDigit : 0) |
+    ('0123456789abcdefABCDEF'.includes(character) ? CLASS.hexDigit : 0) |
+    (value >= 0 ? CLASS.run : 0) |
+    ('\t\n\v\f\r "\'`\\=:>]'.includes(character) ? CLASS.between : 0) |
+    (byte > 0x20 && !'"\'`<>/?#@:[]\\'.includes(character) ? CLASS.authority : 0)
   );
 });
 
@@ -131,17 +130,24 @@ function table(classes: readonly (readonly [number, readonly number[], (readonly
   return [...columns, ...rows];
 }
 
+export function isLower(byte: number): boolean {
+  return byte >= 0x61 && byte <= 0x7a;
+}
+
+/** The same as `wordAt`, of a text that has a character for each byte. */
+export function wordIn(text: string, at = 0): number {
+  // Behind the end there is no number, which counts as zero.
+  return (
+    text.charCodeAt(at) |
+    (text.charCodeAt(at + 1) << 8) |
+    (text.charCodeAt(at + 2) << 16) |
+    (text.charCodeAt(at + 3) << 24)
+  );
+}
+
 /** The first four bytes from a place on; zeros behind the end. */
 export function wordAt(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
-}
-
-/** The same of the characters of an ASCII text. */
-export function wordIn(text: string, at = 0): number {
-  let word = 0;
-  for (let index = 0; index < 4 && at + index < text.length; index++)
-    word |= text.charCodeAt(at + index) << (8 * index);
-  return word;
 }
 
 /** Of three bytes, letter case folded away; below 32,768. */

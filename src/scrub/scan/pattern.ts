@@ -1,11 +1,12 @@
 // A literal as the engines see it: its bytes, and the few of them that are looked for first.
 
+import { isLower } from './layout.js';
 import type { Literal } from './scan.js';
 
-/** A byte of a text fits when, with the bits of `fold` set in it, it is the byte of `text`. */
 export interface Pattern {
-  readonly text: Uint8Array;
-  readonly fold: Uint8Array;
+  /** A character for each byte; letters in lower case where either case fits. */
+  readonly text: string;
+  readonly anyCase: boolean;
 }
 
 /** The bytes of a literal that are looked for first: four, or fewer in a shorter literal. */
@@ -14,35 +15,28 @@ export interface Mark {
   readonly offset: number;
   readonly bucket: number;
   /** See Literal. */
-  readonly isWord?: boolean;
+  readonly isWord: boolean;
+  /** How many bytes it has; and these, with zeros behind them. */
+  readonly size: number;
+  readonly word: number;
 }
 
 export const LONGEST_MARK = 4;
 
-export function patternOf({ bytes, anyCase = false }: Literal): Pattern {
-  const text = Uint8Array.from(bytes);
-  const fold = new Uint8Array(text.length);
-  if (anyCase) {
-    text.forEach((byte, index) => {
-      if (isLetter(byte)) text[index] = byte | (fold[index] = 0x20);
-    });
-  }
-  return { text, fold };
+export function patternOf({ text, anyCase = false }: Literal): Pattern {
+  return { text: anyCase && /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, lower) : text, anyCase };
 }
 
-export function bytesOf({ pattern, offset }: Mark): Uint8Array {
-  return pattern.text.subarray(offset, offset + LONGEST_MARK);
+function lower(letters: string): string {
+  return letters.toLowerCase();
 }
 
-export function standsAt({ text, fold }: Pattern, bytes: Uint8Array, at: number): boolean {
+export function standsAt({ text, anyCase }: Pattern, bytes: Uint8Array, at: number): boolean {
   if (at < 0 || at + text.length > bytes.length) return false;
   for (let index = 0; index < text.length; index++) {
-    if (((bytes[at + index] ?? 0) | (fold[index] ?? 0)) !== text[index]) return false;
+    const code = text.charCodeAt(index);
+    const byte = bytes[at + index] ?? 0;
+    if (byte !== code && !(anyCase && isLower(code) && (byte | 0x20) === code)) return false;
   }
   return true;
-}
-
-export function isLetter(byte: number): boolean {
-  const lower = byte | 0x20;
-  return byte < 0x80 && lower >= 0x61 && lower <= 0x7a;
 }

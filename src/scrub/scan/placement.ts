@@ -3,7 +3,8 @@
 import { PLAN } from './plan.js';
 import type { Literal, Placement } from './scan.js';
 
-const places = new Map(PLAN.map(([key, offset, bucket]) => [key, { offset, bucket }]));
+const places = new Map<string, Placement>();
+for (const [key, offset, bucket] of PLAN) places.set(key, { offset, bucket });
 
 /** Undefined for one that is newer than the plan, and for those of known values. */
 export function placementOf(literal: Literal): Placement | undefined {
@@ -16,8 +17,8 @@ export function isPlanned(text: string, anyCase: boolean): boolean {
 }
 
 /** The text of a literal, behind `i` when it is sought in any letter case, else `c`. */
-export function planKey({ bytes, anyCase = false }: Literal): string {
-  return keyOf(String.fromCharCode(...bytes), anyCase);
+export function planKey({ text, anyCase = false }: Literal): string {
+  return keyOf(text, anyCase);
 }
 
 function keyOf(text: string, anyCase: boolean): string {

@@ -5,14 +5,17 @@
 import { ENTRY, hashOfFour, hashOfPrefix, hashOfThree, isJoint, wordAt, wordIn, type EntryKind } from './layout.js';
 import { markAll } from './buckets.js';
 import type { Mark } from './pattern.js';
-import { bytesOf, patternOf, standsAt } from './pattern.js';
+import { standsAt } from './pattern.js';
+import type { Slots } from './slots.js';
+import { slotOf, slotsOf } from './slots.js';
 import { tablesOf } from './tables.js';
 import { createTwin } from './twin.js';
 import type { Wasm } from './wasm.js';
 import { createWasm, platformWasm } from './wasm.js';
 
 export interface Literal {
-  readonly bytes: Uint8Array;
+  /** A character for each byte. */
+  readonly text: string;
   /** ASCII letters count in either case. */
   readonly anyCase?: boolean;
   /** Where in it the bytes stand that are looked for first, when what comes before them is frequent. */
@@ -54,13 +57,9 @@ export interface Scan {
 /** The JavaScript engine serves where WebAssembly or its vectors are missing. Throws a RangeError for what is too short. */
 export function createScan(options: ScanOptions, wasm: Wasm | undefined = platformWasm()): Scan {
   const { literals, prefixes = [], names = [], placements = [] } = options;
-  if (literals.some(({ bytes }) => bytes.length < 2)) throw new RangeError('a literal has two bytes at least');
-  const patterns = literals.map(patternOf);
-  const marks = markAll(patterns, placements, literals).map((mark, index) => ({
-    ...mark,
-    isWord: literals[index]?.isWord === true,
-  }));
-  const tables = tablesOf(marks, prefixes, names);
+  if (literals.some(({ text }) => text.length < 2)) throw new RangeError('a literal has two bytes at least');
+  const { marks, accepted } = markAll(literals, placements);
+  const tables = tablesOf(marks, accepted, prefixes, names);
   const fast = wasm === undefined ? undefined : createWasm(tables, wasm);
   const candidates = fast ?? createTwin(tables);
   const verify = createVerifier(marks, prefixes, names);
@@ -74,14 +73,19 @@ type Verify = (bytes: Uint8Array, kind: EntryKind, at: number, visit: Visit) => 
 
 function createVerifier(marks: readonly Mark[], prefixes: readonly string[], names: readonly string[]): Verify {
   const { long, short } = marksByBytes(marks);
-  const byPrefix = indexed(
-    prefixes.map((prefix) => hashOfPrefix(wordIn(prefix, isJoint(prefix.charCodeAt(0)) ? 1 : 0))),
-  );
-  const byName = indexed(names.map((name) => hashOfFour(wordIn(name))));
+  const byPrefix = slotsOf(prefixes.map((prefix) => hashOfPrefix(wordIn(prefix, beginsWithJoint(prefix) ? 1 : 0))));
+  const byName = slotsOf(names.map((name) => hashOfFour(wordIn(name, 0))));
   const star = prefixes.indexOf('*');
   const colon = prefixes.indexOf(':');
-  const literalOf = (indices: readonly number[], bytes: Uint8Array, at: number, visit: Visit): boolean => {
-    for (const index of indices) {
+  const literalOf = (
+    { first, next, indices }: Slots,
+    hash: number,
+    bytes: Uint8Array,
+    at: number,
+    visit: Visit,
+  ): boolean => {
+    for (let entry = first[slotOf(hash)] ?? -1; entry >= 0; entry = next[entry] ?? -1) {
+      const index = indices[entry] ?? 0;
       const mark = marks[index];
       if (mark === undefined) continue;
       const start = at - mark.offset;
@@ -91,23 +95,22 @@ function createVerifier(marks: readonly Mark[], prefixes: readonly string[], nam
   };
   const literal = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
     const word = wordAt(bytes, at);
-    return (
-      literalOf(long[hashOfFour(word) % SLOTS] ?? NONE, bytes, at, visit) ||
-      literalOf(short[hashOfThree(word) % SLOTS] ?? NONE, bytes, at, visit)
-    );
+    return literalOf(long, hashOfFour(word), bytes, at, visit) || literalOf(short, hashOfThree(word), bytes, at, visit);
   };
   const prefix = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
     if (bytes[at] === 0x2a) return star >= 0 && visit(ENTRY.prefix, at, star);
     if (bytes[at] === 0x3a) return colon >= 0 && visit(ENTRY.prefix, at, colon);
-    for (const index of byPrefix[hashOfPrefix(wordAt(bytes, at)) % SLOTS] ?? NONE) {
+    const slot = slotOf(hashOfPrefix(wordAt(bytes, at)));
+    for (let index = byPrefix.first[slot] ?? -1; index >= 0; index = byPrefix.next[index] ?? -1) {
       const own = prefixes[index] ?? '';
-      const start = isJoint(own.charCodeAt(0)) ? at - 1 : at;
+      const start = beginsWithJoint(own) ? at - 1 : at;
       if (isAt(bytes, start, own, 0) && visit(ENTRY.prefix, start, index)) return true;
     }
     return false;
   };
   const name = (bytes: Uint8Array, at: number, visit: Visit): boolean => {
-    for (const index of byName[hashOfFour(wordAt(bytes, at)) % SLOTS] ?? NONE) {
+    const slot = slotOf(hashOfFour(wordAt(bytes, at)));
+    for (let index = byName.first[slot] ?? -1; index >= 0; index = byName.next[index] ?? -1) {
       if (isAt(bytes, at, names[index] ?? '', 0x20) && visit(ENTRY.name, at, index)) return true;
     }
     return false;
@@ -118,50 +121,32 @@ function createVerifier(marks: readonly Mark[], prefixes: readonly string[], nam
     return kind === ENTRY.name ? name(bytes, at, visit) : visit(kind, at, 0);
   };
 }
-const NONE: readonly number[] = [];
 
-const SLOTS = 4096;
+function beginsWithJoint(prefix: string): boolean {
+  return isJoint(prefix.charCodeAt(0));
+}
 
 /** The marks by the hash of four bytes, and those that are shorter by that of three. */
-function marksByBytes(marks: readonly Mark[]): {
-  readonly long: Slots;
-  readonly short: Slots;
-} {
-  const [long, short] = [emptySlots(), emptySlots()];
-  marks.forEach((mark, index) => {
-    const own = bytesOf(mark);
-    if (own.length > 3) push(long, hashOfFour(wordAt(own, 0)) % SLOTS, index);
-    else for (const slot of shortSlots(own)) push(short, slot, index);
-  });
-  return { long, short };
+function marksByBytes(marks: readonly Mark[]): { readonly long: Slots; readonly short: Slots } {
+  const long: { readonly hashes: number[]; readonly indices: number[] } = { hashes: [], indices: [] };
+  const short: typeof long = { hashes: [], indices: [] };
+  for (const [index, { word, size }] of marks.entries()) {
+    const hashes = size > 3 ? [hashOfFour(word)] : size === 3 ? [hashOfThree(word)] : hashesOfTwo(word);
+    const those = size > 3 ? long : short;
+    for (const hash of hashes) {
+      those.hashes.push(hash);
+      those.indices.push(index);
+    }
+  }
+  return { long: slotsOf(long.hashes, long.indices), short: slotsOf(short.hashes, short.indices) };
 }
 
-/** A mark of two bytes may have any third one behind it. */
-function shortSlots(own: Uint8Array): ReadonlySet<number> {
-  const thirds = own.length === 2 ? Array.from({ length: 256 }, (_, byte) => byte) : [own[2] ?? 0];
-  const words = thirds.map((third) => wordAt(Uint8Array.of(own[0] ?? 0, own[1] ?? 0, third), 0));
-  return new Set(words.map((word) => hashOfThree(word) % SLOTS));
+/** A mark of two bytes may have any third one behind it; no slot twice. */
+function hashesOfTwo(word: number): readonly number[] {
+  return [...new Set(Array.from({ length: 256 }, (_, third) => slotOf(hashOfThree(word | (third << 16)))))];
 }
 
-/** The indices of these hashes, by what is left of each. */
-function indexed(hashes: readonly number[]): Slots {
-  const slots = emptySlots();
-  hashes.forEach((hash, index) => push(slots, hash % SLOTS, index));
-  return slots;
-}
-
-/** Most stay empty. */
-type Slots = (number[] | undefined)[];
-
-function emptySlots(): Slots {
-  return Array.from({ length: SLOTS });
-}
-
-function push(slots: Slots, slot: number, index: number): void {
-  (slots[slot] ??= []).push(index);
-}
-
-/** `fold` is set in the bytes, and in the characters that are looked for, before they are compared. */
+/** `fold` is set in the bytes, and in those that are looked for, before they are compared. */
 function isAt(bytes: Uint8Array, at: number, own: string, fold: number): boolean {
   if (at < 0 || at + own.length > bytes.length) return false;
   for (let index = 0; index < own.length; index++) {

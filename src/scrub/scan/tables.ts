@@ -1,6 +1,6 @@
 // What the engines look up: which bytes may begin a mark, a prefix or a name.
 
-import { acceptedIn, type Accepted } from './buckets.js';
+import type { Accepted } from './buckets.js';
 import {
   foldedForSure,
   hashForSure,
@@ -9,14 +9,13 @@ import {
   hashOfPrefix,
   hashOfThree,
   isJoint,
-  wordAt,
   wordIn,
 } from './layout.js';
-import { bytesOf, type Mark } from './pattern.js';
+import type { Mark } from './pattern.js';
 
 export interface Tables {
-  /** What each of 16 buckets accepts; for the vectors only. */
-  readonly buckets: readonly Accepted[];
+  /** For the vectors only. */
+  readonly buckets: Accepted;
   /** Bits, by the hash of three bytes, letter case folded away: a mark of no more begins so. */
   readonly shorts: Uint8Array;
   /** `://` is a mark. */
@@ -37,11 +36,16 @@ export interface Tables {
 
 const COLON_SLASHES = 0x2f2f3a;
 
-export function tablesOf(marks: readonly Mark[], prefixes: readonly string[], names: readonly string[]): Tables {
+export function tablesOf(
+  marks: readonly Mark[],
+  buckets: Accepted,
+  prefixes: readonly string[],
+  names: readonly string[],
+): Tables {
   const tables = {
-    buckets: acceptedIn(marks),
+    buckets,
     shorts: new Uint8Array(4_096),
-    hasUri: marks.some((mark) => (wordAt(bytesOf(mark), 0) ^ COLON_SLASHES) === 0),
+    hasUri: marks.some(({ word }) => word === COLON_SLASHES),
     fours: new Uint8Array(8_192),
     words: new Uint8Array(8_192),
     sure: new Uint8Array(8_192),
@@ -49,7 +53,7 @@ export function tablesOf(marks: readonly Mark[], prefixes: readonly string[], na
     longPrefixes: new Uint8Array(8_192),
     names: new Uint8Array(8_192),
   };
-  for (const mark of marks) addMark(tables, bytesOf(mark));
+  for (const mark of marks) addMark(tables, mark);
   addWords(tables.words, marks);
   for (const prefix of prefixes) {
     const start = isJoint(prefix.charCodeAt(0)) ? 1 : 0;
@@ -60,35 +64,26 @@ export function tablesOf(marks: readonly Mark[], prefixes: readonly string[], na
     } else addBit(tables.prefixes, hashOfPrefix(word));
   }
   for (const name of names) {
-    const word = wordIn(name);
+    const word = wordIn(name, 0);
     addBit(tables.names, hashOfFour(word));
     addBit(tables.sure, foldedForSure(word));
   }
   return tables;
 }
 
-function addMark({ shorts, fours, sure }: Tables, mark: Uint8Array): void {
-  const word = wordAt(mark, 0);
-  if (mark.length > 3) {
+function addMark({ shorts, fours, sure }: Tables, { word, size }: Mark): void {
+  if (size > 3) {
     addBit(fours, hashOfFour(word));
     addBit(sure, foldedForSure(word));
-    return;
-  }
-  const last = mark.length === 3 ? 1 : 256;
-  for (let byte = 0; byte < last; byte++) {
-    addBit(shorts, hashOfThree(mark.length === 3 ? word : word | (byte << 16)));
-  }
+  } else if (size === 3) addBit(shorts, hashOfThree(word));
+  else for (let byte = 0; byte < 256; byte++) addBit(shorts, hashOfThree(word | (byte << 16)));
 }
 
 /** A mark that some other literal has, too, is none of a word. */
 function addWords(words: Uint8Array, marks: readonly Mark[]): void {
-  const hashes = new Map<number, boolean>();
-  for (const mark of marks) {
-    const own = bytesOf(mark);
-    const hash = hashOfFour(wordAt(own, 0));
-    if (own.length > 3) hashes.set(hash, (hashes.get(hash) ?? true) && mark.isWord === true);
-  }
-  for (const [hash, isWord] of hashes) if (isWord) addBit(words, hash);
+  const long = marks.filter(({ size }) => size > 3);
+  const others = new Set(long.filter(({ isWord }) => !isWord).map(({ word }) => hashOfFour(word)));
+  for (const { isWord, word } of long) if (isWord && !others.has(hashOfFour(word))) addBit(words, hashOfFour(word));
 }
 
 function addBit(bits: Uint8Array, hash: number): void {

@@ -2,6 +2,7 @@
 // spelling, at least one of them does; often one does where nothing stands, and then somebody looks more closely.
 
 import { hexAnchor } from '../hex.js';
+import { once } from '../once.js';
 import type { Literal } from './scan.js';
 
 export interface Trigger extends Literal {
@@ -94,10 +95,9 @@ export function hexLiterals(bytes: Uint8Array, isBeginning: boolean): readonly T
   const gaps = [' ', ':', '-', ',', ', ', ': ', '\\n', '\\r', '\\\\'].map((gap) => first + gap + second.slice(0, 1));
   const marked = [`${first},0x`, `${first} 0x`, `${first}, 0x`, `${first}:0x`, `${first}0x`];
   const texts = isBeginning ? [first + second + third, ...gaps, ...marked] : [first + second + third];
-  const start = new RegExp(hexAnchor(Buffer.from(bytes.subarray(0, HEX_BYTES))), 'y');
+  const start = once(() => new RegExp(`^${hexAnchor(Buffer.from(bytes.subarray(0, HEX_BYTES)))}`));
   const mayBe = (line: Buffer, at: number): boolean => {
-    start.lastIndex = 0;
-    return start.test(line.toString('latin1', at, at + LONGEST_START));
+    return start().test(line.toString('latin1', at, at + LONGEST_START));
   };
   return texts.map((text) => ({ ...literal(text, true), mayBe }));
 }
@@ -119,5 +119,5 @@ export function hasRareControls(bytes: Buffer): boolean {
 }
 
 function literal(text: string, anyCase: boolean): Literal {
-  return { bytes: Buffer.from(text, 'latin1'), anyCase };
+  return { text, anyCase };
 }

@@ -1,7 +1,9 @@
 // The engine in WebAssembly. A line is scanned in windows, so that no memory grows with it.
 
 import { AROUND, CLASSES, ENTRY, LAYOUT, ROWS, VALUES, WINDOW, type Candidates, type EntryKind } from './layout.js';
+import { BUCKETS } from './buckets.js';
 import { MODULE } from './module.js';
+import { LONGEST_MARK } from './pattern.js';
 import type { Tables } from './tables.js';
 import { createTwin } from './twin.js';
 
@@ -119,12 +121,13 @@ function fill(
   memory.set(prefixes, LAYOUT.prefixes);
   memory.set(longPrefixes, LAYOUT.longPrefixes);
   memory.set(names, LAYOUT.names);
-  buckets.forEach((tables, bucket) => {
-    tables.forEach((accepted, byte) => {
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    for (let byte = 0; byte < LONGEST_MARK; byte++) {
       const start = LAYOUT.tables + (bucket >> 3) * 64 + byte * 16;
+      const accepted = buckets[bucket * LONGEST_MARK + byte] ?? 0;
       for (let index = 0; index < 16; index++) {
         if (((accepted >> index) & 1) === 1) memory[start + index] = (memory[start + index] ?? 0) | (1 << (bucket & 7));
       }
-    });
-  });
+    }
+  }
 }

@@ -1,0 +1,12 @@
+// The anchors of every detector there is. The bundle has them packed in place of this file: computing them takes longer than a
+// server needs to start. See scripts/build.mjs.
+
+import { DETECTORS } from './detectors/index.js';
+import type { Anchors } from './detectors/literals.js';
+import { anchorsOf } from './detectors/literals.js';
+
+export function everyAnchor(): Anchors {
+  made ??= anchorsOf(DETECTORS);
+  return made;
+}
+let made: Anchors | undefined;
