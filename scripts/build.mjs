@@ -76,12 +76,10 @@ async function packedAnchors() {
   const { DETECTORS: detectors } = await import('../dist/src/scrub/detectors/index.js');
   const { anchorsOf } = await import('../dist/src/scrub/detectors/literals.js');
   const { pack } = await import('../dist/src/scrub/detectors/packed.js');
+  const packed = JSON.stringify(pack(anchorsOf(detectors), detectors));
   return `import { unpack } from './detectors/packed.js';
-export function everyAnchor() {
-  made ??= unpack(${JSON.stringify(pack(anchorsOf(detectors), detectors))}, () => require('${DETECTORS}').DETECTORS);
-  return made;
-}
-let made;`;
+import { once } from './once.js';
+export const everyAnchor = once(() => unpack(${packed}, () => require('${DETECTORS}').DETECTORS));`;
 }
 
 /** Leaves out of the detectors what only their tests read. */

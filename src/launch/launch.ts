@@ -113,8 +113,7 @@ async function relayUntilEnd(
       import('../relay/policy.js'),
     ]);
     const scrubber = createScrubber(known, { allow: new Set(plan.redactAllow) });
-    // Not before what the client has already asked is under way.
-    setImmediate(() => (watchdog = startWatchdog(child.pid, host.platform)));
+    watchdog = startWatchdog(child.pid, host.platform);
     return await relay({
       client: host,
       child,

@@ -3,7 +3,7 @@
 
 import { relative, sep } from 'node:path';
 import { fingerprintOf, type Canonical } from '../canonical.js';
-import { DEFAULT_MAX_LINE } from './read-server.js';
+import { DEFAULT_MAX_LINE } from './quantity.js';
 import type { LaunchPlan, PlannedSecret } from './types.js';
 
 export type PlanBody = Omit<LaunchPlan, 'fingerprint' | 'pin'>;

@@ -11,7 +11,7 @@ import { readTools } from './read-tools.js';
 import type { Reading } from './read-text.js';
 import { schemaFindings } from './schema.js';
 import { decode, problemAt, type Finding } from './text.js';
-import { parseTree, type MapTree, type Tree } from './tree.js';
+import { parseTree, stringOf, stringsIn, valueIn, type MapTree, type Tree } from './tree.js';
 import type { Problem, Profile, ProfileSource, SecretSource } from './types.js';
 
 /** More than a person corrects at once; each costs the time to find its line. */
@@ -42,8 +42,7 @@ export function parseProfile(source: ProfileSource): Profile {
 export function commandPlace(bytes: Buffer): Pick<Problem, 'line' | 'column'> {
   const source = decode(bytes);
   const { tree } = parseTree(source.text);
-  const server = tree?.kind === 'map' ? tree.entries.get('server')?.value : undefined;
-  const command = server?.kind === 'map' ? server.entries.get('command')?.value : undefined;
+  const command = valueIn(valueIn(tree, 'server'), 'command');
   const { line, column } = problemAt(source, { at: command?.at ?? 0, message: '' });
   return { line, column };
 }
@@ -86,7 +85,7 @@ function check(bytes: Buffer, source: ReturnType<typeof decode>, name: string | 
 
 /** `sound`: the schema found nothing, so that what is missing is meant to be missing. */
 function readProfile(root: MapTree, sound: boolean, name: string | undefined): Outcome & { readonly profile: Profile } {
-  const section = (key: string): Tree | undefined => root.entries.get(key)?.value;
+  const section = (key: string): Tree | undefined => valueIn(root, key);
   const findings: Finding[] = [];
   const notes: Finding[] = [];
   const declared = readSecrets(section('secrets'), { findings, notes });
@@ -106,7 +105,7 @@ function readProfile(root: MapTree, sound: boolean, name: string | undefined): O
     server,
     secrets,
     env,
-    redactAllow: readAllow(section('redact')),
+    redactAllow: stringsIn(valueIn(section('redact'), 'allow')),
     tools: readTools(section('tools')),
     shutdownGraceMs: readQuantity(valueIn(section('shutdown'), 'grace'), GRACE, findings),
   };
@@ -129,17 +128,4 @@ function noteUnused(section: Tree | undefined, { used, notes }: Reading): void {
   for (const { key, at } of section.entries.values()) {
     if (!used.has(key)) notes.push({ at, message: `the secret "${key}" is never used` });
   }
-}
-
-function valueIn(section: Tree | undefined, key: string): Tree | undefined {
-  return section?.kind === 'map' ? section.entries.get(key)?.value : undefined;
-}
-
-function readAllow(section: Tree | undefined): string[] {
-  const allow = valueIn(section, 'allow');
-  return allow?.kind === 'list' ? allow.items.flatMap((item) => stringOf(item) ?? []) : [];
-}
-
-function stringOf(tree: Tree | undefined): string | undefined {
-  return tree?.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : undefined;
 }

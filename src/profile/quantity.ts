@@ -1,7 +1,7 @@
 // Whole numbers with a unit: times and lengths.
 
 import type { Finding } from './text.js';
-import type { ScalarTree, Tree } from './tree.js';
+import { stringOf, type Tree } from './tree.js';
 
 export interface Quantity {
   readonly units: Readonly<Record<string, number>>;
@@ -20,6 +20,8 @@ export const STARTUP_TIMEOUT: Quantity = {
   says: 'a start-up time is between 100ms and 10m',
 };
 export const GRACE: Quantity = { units: TIME, limits: [100, 60_000], says: 'a grace is between 100ms and 60s' };
+/** Clients built on the SDK give up at 10 MiB. */
+export const DEFAULT_MAX_LINE = 64 * 1024 * 1024;
 export const MAX_LINE: Quantity = {
   units: LENGTH,
   limits: [64 * 1024, 256 * 1024 * 1024],
@@ -32,17 +34,11 @@ export function readQuantity(
   { units, limits, says }: Quantity,
   findings: Finding[],
 ): number | undefined {
-  const text = textOf(tree);
-  const [, digits, unit] = /^(\d{1,7})([A-Za-z]+)$/.exec(text?.value ?? '') ?? [];
+  const [, digits, unit] = /^(\d{1,7})([A-Za-z]+)$/.exec(stringOf(tree) ?? '') ?? [];
   const factor = unit === undefined ? undefined : units[unit];
-  if (text === undefined || digits === undefined || factor === undefined) return undefined;
+  if (tree === undefined || digits === undefined || factor === undefined) return undefined;
   const amount = Number(digits) * factor;
   const [least, most] = limits;
-  if (amount < least || amount > most) findings.push({ at: text.at, message: says });
+  if (amount < least || amount > most) findings.push({ at: tree.at, message: says });
   return amount;
-}
-
-function textOf(tree: Tree | undefined): { readonly at: number; readonly value: string } | undefined {
-  const scalar: ScalarTree | undefined = tree?.kind === 'scalar' ? tree : undefined;
-  return typeof scalar?.value === 'string' ? { at: scalar.at, value: scalar.value } : undefined;
 }

@@ -1,7 +1,7 @@
 // The section `server`: what is started, with which arguments, where, and how long it may take.
 
 import { maskArguments } from './mask.js';
-import { MAX_LINE, readQuantity, STARTUP_TIMEOUT, type Quantity } from './quantity.js';
+import { DEFAULT_MAX_LINE, MAX_LINE, readQuantity, STARTUP_TIMEOUT, type Quantity } from './quantity.js';
 import { looksLikeReference } from './references.js';
 import { offsetIn, readTemplate, textOf, type Reading } from './read-text.js';
 import { formatTemplate } from './template.js';
@@ -10,7 +10,6 @@ import type { ListTree, ScalarTree, Tree } from './tree.js';
 import type { ServerPart, Template } from './types.js';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-export const DEFAULT_MAX_LINE = 64 * 1024 * 1024;
 
 /** Defaults stand in for what is missing or wrong; findings say so. */
 export function readServer(section: Tree | undefined, reading: Reading): ServerPart {

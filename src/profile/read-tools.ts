@@ -1,21 +1,15 @@
 // The section `tools`: what the client sees and may call.
 
-import type { Tree } from './tree.js';
+import { stringsIn, valueIn, type Tree } from './tree.js';
 import type { ToolPolicy } from './types.js';
 
 /** The schema has seen that names are texts. */
 export function readTools(section: Tree | undefined): ToolPolicy {
-  const at = (key: string): Tree | undefined => (section?.kind === 'map' ? section.entries.get(key)?.value : undefined);
-  const readOnly = at('readOnly');
+  const [allow, readOnly] = [valueIn(section, 'allow'), valueIn(section, 'readOnly')];
   return {
-    allow: at('allow') === undefined ? undefined : namesIn(at('allow')),
-    deny: namesIn(at('deny')),
-    denyArguments: namesIn(at('denyArguments')),
+    allow: allow === undefined ? undefined : stringsIn(allow),
+    deny: stringsIn(valueIn(section, 'deny')),
+    denyArguments: stringsIn(valueIn(section, 'denyArguments')),
     readOnly: readOnly?.kind === 'scalar' && readOnly.value === true,
   };
-}
-
-function namesIn(tree: Tree | undefined): readonly string[] {
-  if (tree?.kind !== 'list') return [];
-  return tree.items.flatMap((item) => (item.kind === 'scalar' && typeof item.value === 'string' ? [item.value] : []));
 }

@@ -36,6 +36,20 @@ export interface ScalarTree {
   readonly textAt: number | undefined;
 }
 
+/** What stands under a key of a map. */
+export function valueIn(tree: Tree | undefined, key: string): Tree | undefined {
+  return tree?.kind === 'map' ? tree.entries.get(key)?.value : undefined;
+}
+
+export function stringOf(tree: Tree | undefined): string | undefined {
+  return tree?.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : undefined;
+}
+
+/** The texts of a list. */
+export function stringsIn(tree: Tree | undefined): string[] {
+  return tree?.kind === 'list' ? tree.items.flatMap((item) => stringOf(item) ?? []) : [];
+}
+
 const OPTIONS = {
   version: '1.2',
   schema: 'core',

@@ -1,9 +1,8 @@
 // Newline framing on bytes (MCP specification, "stdio transport"): one message per line. Bytes are never decoded here.
 
-export const NEWLINE = 0x0a;
+import { DEFAULT_MAX_LINE } from '../profile/quantity.js';
 
-/** Longest line that is relayed by default; clients built on the SDK give up at 10 MiB. */
-export const MAX_LINE_BYTES = 64 * 1024 * 1024;
+export const NEWLINE = 0x0a;
 
 /** Pieces under this size are gathered into blocks of that one. */
 const SMALL = 1024;
@@ -45,7 +44,7 @@ const LARGE = 2 * 1024 * 1024;
  * With `reuses`, a line of several pieces lies in memory that the next one takes: it must not be kept, and `piecesOf` says what
  * may be written in its place.
  */
-export function createFramer(maxBytes = MAX_LINE_BYTES, reuses = false): Framer {
+export function createFramer(maxBytes = DEFAULT_MAX_LINE, reuses = false): Framer {
   /** The unfinished line, as it came: joined once, when its newline is there (joining at every chunk would be quadratic). */
   let pending: Buffer[] = [];
   let pendingBytes = 0;

@@ -1,7 +1,7 @@
 // What the server wrote, line by line: JSON goes to the client, scrubbed; everything else goes to stderr, scrubbed.
 
 import { ERROR_CODES, SecretctlError } from '../errors.js';
-import { errorAnswer } from '../scrub/answers.js';
+import { answerLine, errorAnswer } from '../scrub/answers.js';
 import type { Scrubber } from '../scrub/scrubber.js';
 import type { Findings } from './findings.js';
 import type { ToolGate } from './policy.js';
@@ -140,10 +140,8 @@ function answerInstead(line: Line, reason: string, { scrubber, onAnswered }: Ser
     const errors = envelopesOf(line).flatMap(({ kind, id }) =>
       kind === 'response' && id !== undefined ? [errorAnswer(id, status, `a result was withheld: ${reason}`)] : [],
     );
-    const [only] = errors;
-    if (only === undefined) return [];
-    const answer = Buffer.from(isBatch(line) ? `[${errors.join(',')}]` : only);
-    if (scrubber.message(answer).findings.length > 0) return [];
+    const answer = answerLine(errors, isBatch(line));
+    if (answer === undefined || scrubber.message(answer).findings.length > 0) return [];
     onAnswered(line);
     return [answer, NEWLINE_BYTES];
   } catch {

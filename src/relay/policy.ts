@@ -3,7 +3,7 @@
 // then all must be allowed.
 
 import type { ToolPolicy } from '../profile/types.js';
-import { afterSpace, itemsAt, membersAt, stringAt, type Item, type Member } from '../scrub/json-values.js';
+import { itemsAt, membersAt, messagesIn, stringAt, type Item, type Member } from '../scrub/json-values.js';
 import { isMessage } from '../scrub/message.js';
 import { splice } from '../scrub/splice.js';
 import { matchesGlob } from '../system/glob.js';
@@ -40,8 +40,8 @@ export function createToolGate(policy: ToolPolicy, profile: string): ToolGate | 
     byName(tool) ?? (readOnly && !readable.has(tool) ? NOT_READABLE : undefined);
   const isHidden = ({ names, isReadOnly }: ListedTool): boolean => {
     for (const name of names) {
-      if (isReadOnly) readable.add(name);
-      else readable.delete(name);
+      if (!isReadOnly) readable.delete(name);
+      else if (readable.size < MOST_READABLE) readable.add(name);
     }
     return (readOnly && !isReadOnly) || names.some((name) => byName(name) !== undefined);
   };
@@ -63,6 +63,8 @@ export function createToolGate(policy: ToolPolicy, profile: string): ToolGate | 
     fromClient: (line) => (mayHold(line, CALL) ? callsIn(line, { against, isForbiddenArgument }, profile) : undefined),
   };
 }
+/** A server that lists without end fills no memory: what is beyond is refused. */
+const MOST_READABLE = 16_384;
 const NOT_READABLE = 'tools.readOnly allows only what the server has listed as read-only; list the tools first';
 
 const TOOLS = Buffer.from('"tools"');
@@ -79,9 +81,8 @@ function mayHold(line: Buffer, word: Buffer): boolean {
 
 /** Each `tools` in a result; no other result has such a member. */
 function listsIn(line: Buffer): readonly Member[] {
-  const start = afterSpace(line, 0);
-  const messages = line[start] === 0x5b ? itemsAt(line, start) : [{ start }];
-  return messages.flatMap((message) => at(line, message, 'result')).flatMap((result) => at(line, result, 'tools'));
+  const results = messagesIn(line).starts.flatMap((start) => at(line, { start }, 'result'));
+  return results.flatMap((result) => at(line, result, 'tools'));
 }
 
 function at(line: Buffer, { start }: Pick<Item, 'start'>, wanted: string): readonly Member[] {

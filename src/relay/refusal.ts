@@ -2,6 +2,7 @@
 
 import type { Readable, Writable } from 'node:stream';
 import type { SecretctlError } from '../errors.js';
+import { errorAnswer } from '../scrub/answers.js';
 import { envelopesOf } from './envelope.js';
 import { createFramer, type Line } from './frames.js';
 
@@ -13,9 +14,7 @@ export async function refuse(client: { stdin: Readable; stdout: Writable }, erro
   const id = await firstRequestId(client.stdin);
   if (id === undefined) return;
   const fix = error.hint === undefined ? '' : `; to fix it: ${error.hint}`;
-  const message = `secretctl: ${error.message}${fix}`;
-  // The id goes back as its own bytes: a number beyond 2^53 would not survive parsing.
-  const line = `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code: error.exitStatus, message })}}\n`;
+  const line = `${errorAnswer(id, error.exitStatus, `${error.message}${fix}`)}\n`;
   await new Promise<void>((resolve) => {
     client.stdout.once('error', () => resolve());
     client.stdout.write(line, () => resolve());

@@ -176,13 +176,15 @@ async function relayUpward(session: Session): Promise<void> {
     onAnswer: (line) => void client.stdout.write(line),
     onDropped: (why) => note(session, why),
   });
-  const transform = (chunk: Buffer): readonly Buffer[] => {
-    startup.asked();
-    const parts = lines.transform(chunk);
+  const tracked = (parts: readonly Buffer[]): readonly Buffer[] => {
     for (const part of parts) pending.asked(part);
     return parts;
   };
-  const options = { transform, flush: lines.flush, signal: stop.signal, buffer: UPWARD_BUFFER };
+  const transform = (chunk: Buffer): readonly Buffer[] => {
+    startup.asked();
+    return tracked(lines.transform(chunk));
+  };
+  const options = { transform, flush: () => tracked(lines.flush()), signal: stop.signal, buffer: UPWARD_BUFFER };
   const how = await pump(client.stdin, child.stdin, options);
   if (how === 'ended') return clientEnds(session);
   if (how !== 'closed') return;
@@ -239,9 +241,16 @@ function noteDropped(session: Session, why: string): void {
   note(session, why);
 }
 
-function note({ aside }: Session, what: string): void {
-  aside.write(Buffer.from(`secretctl: ${what}\n`));
+/** What we say is scrubbed as well: a note may name what the client called. */
+function note({ aside, scrubber }: Session, what: string): void {
+  const words = Buffer.from(`secretctl: ${what}`);
+  try {
+    aside.write(Buffer.concat([scrubber.text(words).bytes, NEWLINE_BYTES]));
+  } catch {
+    // What cannot be scrubbed is not said.
+  }
 }
+const NEWLINE_BYTES = Buffer.from('\n');
 
 async function drainLastOutput(session: Session, ended: Promise<unknown>): Promise<void> {
   const { client, child, ladder } = session;

@@ -2,8 +2,8 @@
 // and seldom an error of JSON-RPC (MCP specification, "Tools", error handling).
 
 import { ERROR_CODES } from '../errors.js';
-import { errorAnswer } from '../scrub/answers.js';
-import { afterSpace, itemsAt, membersAt, stringAt, type Item, type Member } from '../scrub/json-values.js';
+import { answerLine, errorAnswer } from '../scrub/answers.js';
+import { membersAt, messagesIn, stringAt, type Member } from '../scrub/json-values.js';
 import { isMessage } from '../scrub/message.js';
 import { safeShort } from '../system/safe-text.js';
 import { idAt } from './envelope.js';
@@ -11,7 +11,7 @@ import type { Rules } from './policy.js';
 
 /** A line that is not passed on. */
 export interface Refused {
-  /** For stderr; holds nothing of the line but the name of the tool. */
+  /** For stderr; names the tool or the argument, and nothing else of the line. */
   readonly why: string;
   /** For the client, without a newline; undefined when nobody waits for an answer. */
   readonly answer: Buffer | undefined;
@@ -24,17 +24,12 @@ export interface Refused {
 export function callsIn(line: Buffer, rules: Rules, profile: string): Refused | undefined {
   if (!isMessage(line) || hasInnerReturn(line))
     return { why: 'a line that may be a call of a tool is no plain JSON', answer: undefined };
-  const start = afterSpace(line, 0);
-  const isBatch = line[start] === 0x5b;
-  const messages = (isBatch ? itemsAt(line, start) : [{ start }]).map((message) => messageAt(line, message, rules));
+  const { isBatch, starts } = messagesIn(line);
+  const messages = starts.map((start) => messageAt(line, start, rules));
   const first = messages.find(({ why }) => why !== undefined);
   if (first?.why === undefined) return undefined;
   const answers = messages.flatMap((message) => answerTo(message, profile));
-  const [only] = answers;
-  return {
-    why: `a call was not passed on: ${first.why}`,
-    answer: only === undefined ? undefined : Buffer.from(isBatch ? `[${answers.join(',')}]` : only),
-  };
+  return { why: `a call was not passed on: ${first.why}`, answer: answerLine(answers, isBatch) };
 }
 
 function hasInnerReturn(line: Buffer): boolean {
@@ -52,7 +47,7 @@ interface Message {
   readonly isModern: boolean;
 }
 
-function messageAt(line: Buffer, { start }: Pick<Item, 'start'>, rules: Rules): Message {
+function messageAt(line: Buffer, start: number, rules: Rules): Message {
   const members = membersAt(line, start);
   const methods = valuesOf(members, 'method').map((method) => stringAt(line, method));
   const params = valuesOf(members, 'params').flatMap((value) => membersAt(line, value.start));

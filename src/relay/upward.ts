@@ -20,7 +20,7 @@ export interface ClientLinesOptions {
   readonly tools: ToolGate | undefined;
   /** Takes what the client is told instead of a refused line, with its newline. */
   readonly onAnswer: (line: Buffer) => void;
-  /** Called for each line that was not passed on; the text holds nothing of it. */
+  /** Called for each line that was not passed on; the text may name the tool that was called. */
   readonly onDropped: (why: string) => void;
 }
 

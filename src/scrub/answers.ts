@@ -5,3 +5,10 @@
 export function errorAnswer(id: string, code: number, why: string): string {
   return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message: `secretctl: ${why}` })}}`;
 }
+
+/** What is written in place of a line; undefined when nobody waits for an answer. */
+export function answerLine(answers: readonly string[], isBatch: boolean): Buffer | undefined {
+  const [only] = answers;
+  if (only === undefined) return undefined;
+  return Buffer.from(isBatch ? `[${answers.join(',')}]` : only);
+}

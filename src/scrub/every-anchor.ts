@@ -2,11 +2,7 @@
 // server needs to start. See scripts/build.mjs.
 
 import { DETECTORS } from './detectors/index.js';
-import type { Anchors } from './detectors/literals.js';
 import { anchorsOf } from './detectors/literals.js';
+import { once } from './once.js';
 
-export function everyAnchor(): Anchors {
-  made ??= anchorsOf(DETECTORS);
-  return made;
-}
-let made: Anchors | undefined;
+export const everyAnchor = once(() => anchorsOf(DETECTORS));

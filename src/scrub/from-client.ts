@@ -1,9 +1,9 @@
 // A line of the client, in a session in which masks were handed out. What it sends back of them is put in their place again,
 // only in the field that takes it; a mask among the arguments of a tool stands for nothing, and is refused.
 
-import { errorAnswer } from './answers.js';
+import { answerLine, errorAnswer } from './answers.js';
 import type { EchoKind, EchoMap } from './echo.js';
-import { afterSpace, itemsAt, membersAt, stringAt } from './json-values.js';
+import { membersAt, messagesIn, stringAt } from './json-values.js';
 import type { Member } from './json-values.js';
 import { JsonScanner } from './json-strings.js';
 import { isMessage } from './message.js';
@@ -25,9 +25,8 @@ const REASON =
 /** A line without its newline. Never throws for what a client may send. */
 export function fromClient(line: Buffer, echoes: EchoMap): FromClient {
   if (!isMessage(line)) return { forward: line };
-  const start = afterSpace(line, 0);
-  const isBatch = line[start] === 0x5b;
-  const requests = (isBatch ? itemsAt(line, start) : [{ start }]).map((item) => requestAt(line, item.start));
+  const { isBatch, starts } = messagesIn(line);
+  const requests = starts.map((start) => requestAt(line, start));
   if (requests.some((request) => request.params.some((params) => holdsMask(line, params, echoes))))
     return { forward: undefined, answer: refusal(line, requests, isBatch) };
   const edits = requests.flatMap((request) => restored(line, request, echoes));
@@ -75,8 +74,7 @@ function refusal(line: Buffer, requests: readonly Request[], isBatch: boolean): 
   const errors = requests.flatMap(({ id, method }) =>
     id === undefined || method === '' ? [] : [errorAnswer(line.toString('utf8', id.start, id.end), REFUSED, REASON)],
   );
-  if (errors.length === 0) return undefined;
-  return Buffer.from(isBatch ? `[${errors.join(',')}]` : (errors[0] ?? ''));
+  return answerLine(errors, isBatch);
 }
 
 type Edit = Omit<ByteEdit, 'name'>;

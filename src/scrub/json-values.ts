@@ -19,6 +19,13 @@ const BACKSLASH = 0x5c;
 const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
 
+/** Where the messages of a line begin: each of a batch (protocol revision 2025-03-26), else the one. */
+export function messagesIn(line: Buffer): { readonly isBatch: boolean; readonly starts: readonly number[] } {
+  const start = afterSpace(line, 0);
+  const isBatch = line[start] === OPEN_ARRAY;
+  return { isBatch, starts: isBatch ? itemsAt(line, start).map((item) => item.start) : [start] };
+}
+
 /** The members of the object at `at`, duplicates too; none when something else stands there. */
 export function membersAt(bytes: Buffer, at: number): readonly Member[] {
   const members: Member[] = [];

@@ -42,11 +42,14 @@ async function statusOf(launcher: ChildProcessWithoutNullStreams): Promise<numbe
   return code ?? signal;
 }
 
-async function areGone(pids: number[], milliseconds = 1000): Promise<boolean> {
-  const left = (): boolean => running().some(({ pid }) => pids.includes(pid));
+async function until(holds: () => boolean, milliseconds: number): Promise<boolean> {
   // oxlint-disable-next-line no-await-in-loop -- waiting is what this loop does
-  for (let tries = 0; tries < milliseconds / 25 && left(); tries++) await setTimeout(25);
-  return !left();
+  for (let tries = 0; tries < milliseconds / 25 && !holds(); tries++) await setTimeout(25);
+  return holds();
+}
+
+function areGone(pids: number[], milliseconds = 1000): Promise<boolean> {
+  return until(() => !running().some(({ pid }) => pids.includes(pid)), milliseconds);
 }
 
 describe('when the client closes stdin', () => {
@@ -94,13 +97,14 @@ describe('shutdown.grace', () => {
 test('server.maxLine: a longer answer becomes an error, and the relay lives on', async () => {
   const launcher = await launch('long=200000', '  maxLine: 128KiB\n');
   const lines = createInterface({ input: launcher.stdout })[Symbol.asyncIterator]();
-  for (const id of [1, 2]) {
+  const errorFor = async (id: number): Promise<unknown> => {
     launcher.stdin.write(REQUEST.replace('"id":1', `"id":${id}`));
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     const { value } = (await lines.next()) as { value: string };
-    const message = expect.stringContaining('longer than 131072 bytes (server.maxLine)');
-    expect(JSON.parse(value)).toMatchObject({ id, error: { code: 70, message } });
-  }
+    return JSON.parse(value);
+  };
+  const error = { code: 70, message: expect.stringContaining('longer than 131072 bytes (server.maxLine)') };
+  expect(await errorFor(1)).toMatchObject({ id: 1, error });
+  expect(await errorFor(2)).toMatchObject({ id: 2, error });
   launcher.stdin.end();
   expect(await statusOf(launcher)).toBe(0);
 });
@@ -129,9 +133,8 @@ describe('when the launcher is killed', () => {
     launcher.kill('SIGKILL');
     expect(await statusOf(launcher)).toBe('SIGKILL');
     expect(await areGone(pids, 3000)).toBe(true);
-    const watches = (): boolean => running().some(({ command }) => command.includes(`secretctl-watchdog ${pids[0]}`));
-    for (let tries = 0; tries < 120 && watches(); tries++) await setTimeout(25);
-    expect(watches()).toBe(false);
+    const isWatched = (): boolean => running().some(({ command }) => command.includes(`secretctl-watchdog ${pids[0]}`));
+    expect(await until(() => !isWatched(), 3000)).toBe(true);
   });
 
   test('a client that starts it, asks one thing and kills it, leaves nothing behind', async () => {
@@ -161,6 +164,16 @@ describe('a request that will not be answered', () => {
     expect(error.message).toContain(`secretctl: the server ${how} before it answered; the end of its stderr:`);
     expect(error.message).toMatch(/Error: cannot connect\n {2}with \[REDACTED:[^\]]+\], giving up$/);
     expect(await statusOf(launcher)).toBe(status);
+  });
+
+  test('a request without a newline, to a server that is ended because the client left', async () => {
+    const launcher = await launch('silent ignore-term', 'tools:\n  deny: [drop]\n');
+    const lines = createInterface({ input: launcher.stdout })[Symbol.asyncIterator]();
+    launcher.stdin.end(REQUEST.trimEnd());
+    const { value } = (await lines.next()) as { value: string };
+    const message = expect.stringContaining('because the client closed its input');
+    expect(JSON.parse(value)).toMatchObject({ id: 1, error: { code: 69, message } });
+    expect(await statusOf(launcher)).toBe(0);
   });
 
   test('a server with nothing to say: the error says that', async () => {

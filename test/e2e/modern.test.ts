@@ -18,11 +18,11 @@ const pins = new Map<string, string>();
 beforeAll(async () => {
   home = await newHome();
   await home.demand(['set', 'api/token'], `${token}\n`);
-  for (const [name, path] of Object.entries({ modern, everything: serverEverything })) {
+  const add = async ([name, path]: [string, string]): Promise<void> => {
     const profile = nodeProfile(name, [path], 'env:\n  TOKEN: secret://api/token\n');
-    // oxlint-disable-next-line no-await-in-loop -- one after the other is quick enough
     pins.set(name, await home.addProfile(name, profile));
-  }
+  };
+  await Promise.all(Object.entries({ modern, everything: serverEverything }).map(add));
 });
 afterAll(() => home.remove());
 

@@ -73,6 +73,16 @@ test('100,000 notifications arrive, in order', async () => {
   expect([lines.length, wrong]).toEqual([100_000, -1]);
 });
 
+test('a line of nearly 64 MiB arrives as it was', async () => {
+  const launcher = await launch('echo');
+  const output = outputOf(launcher);
+  const text = 'größe 東京 '.repeat(4_400_000);
+  const line = Buffer.from(`{"jsonrpc":"2.0","method":"n","params":{"text":"${text}"}}\n`);
+  launcher.stdin.end(line);
+  expect(line.length).toBeGreaterThan(65_000_000);
+  expect((await output).equals(line)).toBe(true);
+});
+
 test('20 launches at once are all answered', async () => {
   const start = await launcherOf('noise=0');
   const launchers = Array.from({ length: 20 }, start);

@@ -24,14 +24,16 @@ test('hides and refuses what it forbids, and leaves the rest', async () => {
   expect([Object.keys(sum?.inputSchema.properties ?? {}), sum?.inputSchema.required]).toEqual([['a'], ['a']]);
   const call = (name: string, args = {}): Promise<unknown> => client.callTool({ name, arguments: args });
   expect(await call('get-structured-content', { location: 'New York' })).not.toHaveProperty('isError');
-  for (const [name, args, why] of [
+  const refused = [
     ['get-env', {}, 'the tool "get-env": tools.deny forbids it'],
     ['echo', { message: 'x' }, 'the tool "echo": tools.allow does not name it'],
     ['get-sum', { a: 1, b: 2 }, 'the argument "b": tools.denyArguments forbids it'],
-  ] as const) {
-    const text = `secretctl: the profile "everything" does not let this call pass: ${why}`;
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    expect(await call(name, args)).toMatchObject({ isError: true, content: [{ type: 'text', text }] });
-  }
+  ] as const;
+  expect(await Promise.all(refused.map(([name, args]) => call(name, args)))).toMatchObject(
+    refused.map(([, , why]) => {
+      const text = `secretctl: the profile "everything" does not let this call pass: ${why}`;
+      return { isError: true, content: [{ type: 'text', text }] };
+    }),
+  );
   await close();
 });

@@ -2,7 +2,6 @@
 
 import type { Literal } from '../scan/scan.js';
 import { LONG_RUN } from '../scan/layout.js';
-import { isPlanned } from '../scan/placement.js';
 import type { Detector } from './detector.js';
 
 export interface Use {
@@ -33,12 +32,12 @@ export function anchorsOf(detectors: readonly Detector[]): Anchors {
       if (isPrefix(detector, anchor)) prefixes.add(anchor, false, use);
       else if (isName(detector, anchor)) names.add(anchor, true, use);
       else literals.add(anchor, detector.anyCase === true, use);
-      if (anchor.includes('/')) encoded.push(...escapedForms(anchor.toLowerCase()));
+      encoded.push(...escapedForms(anchor.toLowerCase()));
     }
   }
-  const roots = rootsOf(literals.all());
-  for (const form of encoded) if (!roots.haveIn(form)) roots.add({ text: form, anyCase: true, uses: [] });
-  const plain = roots.all;
+  const plain = rootsOf(literals.all());
+  for (const form of encoded)
+    if (!plain.some(({ text }) => form.includes(text))) plain.push({ text: form, anyCase: true, uses: [] });
   return {
     literals: plain.map(({ text, anyCase, uses }) => ({
       text,
@@ -77,12 +76,11 @@ function createTable() {
 }
 
 /** An entry that holds another one is found by that: only those that hold none are left, with the uses of the others. */
-function rootsOf(entries: readonly Entry[]) {
-  const roots = createRoots();
+function rootsOf(entries: readonly Entry[]): Entry[] {
+  const roots: Entry[] = [];
   for (const entry of entries.toSorted((one, other) => one.text.length - other.text.length)) {
-    // What the plan of the scan names holds no other literal.
-    const root = isPlanned(entry.text, entry.anyCase) ? undefined : roots.firstIn(entry);
-    if (root === undefined) roots.add({ ...entry, uses: [...entry.uses] });
+    const root = roots.find((one) => isIn(one, entry));
+    if (root === undefined) roots.push({ ...entry, uses: [...entry.uses] });
     else {
       const offset = offsetIn(root, entry);
       root.uses.push(...entry.uses.map((use) => ({ ...use, offset })));
@@ -91,42 +89,8 @@ function rootsOf(entries: readonly Entry[]) {
   return roots;
 }
 
-/** By the first two characters, so that none is compared with all. */
-function createRoots() {
-  const all: Entry[] = [];
-  const places = new Map<string, number[]>();
-  const first = (text: string, isThis: (root: Entry) => boolean): number => {
-    let least = Infinity;
-    for (let at = 0; at + 2 <= text.length; at++) {
-      for (const place of places.get(text.slice(at, at + 2)) ?? []) {
-        const root = all[place];
-        if (place < least && root !== undefined && text.startsWith(root.text, at) && isThis(root)) least = place;
-      }
-    }
-    return least;
-  };
-  return {
-    all,
-    add(root: Entry): void {
-      const key = root.text.slice(0, 2);
-      const known = places.get(key);
-      if (known === undefined) places.set(key, [all.length]);
-      else known.push(all.length);
-      all.push(root);
-    },
-    firstIn({ text, anyCase }: Entry): Entry | undefined {
-      const lower = first(text.toLowerCase(), (root) => root.anyCase);
-      return all[
-        anyCase
-          ? lower
-          : Math.min(
-              lower,
-              first(text, (root) => !root.anyCase),
-            )
-      ];
-    },
-    haveIn: (text: string): boolean => first(text, () => true) < Infinity,
-  };
+function isIn(root: Entry, entry: Entry): boolean {
+  return (root.anyCase || !entry.anyCase) && offsetIn(root, entry) >= 0;
 }
 
 function offsetIn(root: Entry, { text }: Entry): number {
@@ -155,7 +119,7 @@ function isName({ named }: Detector, anchor: string): boolean {
 
 /** With slashes that JSON may escape, and JSON in JSON the backslashes too. */
 function escapedForms(anchor: string): readonly string[] {
-  if (!anchor.includes('/') || !/\w.*\//.test(anchor)) return [];
+  if (!/\w.*\//.test(anchor)) return [];
   // As far as the first of them, that is enough where it is long.
   if (/^[^/]{4,}\//.test(anchor)) return [anchor.replace(/\/.*$/, '\\')];
   return ['\\', '\\\\', '\\\\\\'].map((escape) => anchor.replaceAll('/', `${escape}/`));

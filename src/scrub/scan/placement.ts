@@ -11,16 +11,7 @@ export function placementOf(literal: Literal): Placement | undefined {
   return places.get(planKey(literal));
 }
 
-/** Whether the plan has a literal of this text. */
-export function isPlanned(text: string, anyCase: boolean): boolean {
-  return places.has(keyOf(text, anyCase));
-}
-
 /** The text of a literal, behind `i` when it is sought in any letter case, else `c`. */
 export function planKey({ text, anyCase = false }: Literal): string {
-  return keyOf(text, anyCase);
-}
-
-function keyOf(text: string, anyCase: boolean): string {
   return (anyCase ? 'i' : 'c') + text;
 }

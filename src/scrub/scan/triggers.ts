@@ -107,14 +107,15 @@ const LONGEST_START = 640;
 
 /** What stands in text and in no string of JSON: NUL, and line breaks that are not escaped. */
 export function hasRarities(bytes: Buffer): boolean {
-  const carriageReturn = bytes.indexOf(0x0d);
-  return (carriageReturn >= 0 && carriageReturn < bytes.length - 1) || bytes.includes(0x0a) || bytes.includes(0);
+  return bytes.includes(0x0a) || hasRareControls(bytes);
 }
 
 /** The same of several lines, where line ends are none. */
 export function hasRareControls(bytes: Buffer): boolean {
   if (bytes.includes(0)) return true;
-  for (let at = bytes.indexOf(0x0d); at >= 0; at = bytes.indexOf(0x0d, at + 1)) if (bytes[at + 1] !== 0x0a) return true;
+  for (let at = bytes.indexOf(0x0d); at >= 0 && at + 1 < bytes.length; at = bytes.indexOf(0x0d, at + 1)) {
+    if (bytes[at + 1] !== 0x0a) return true;
+  }
   return false;
 }
 
