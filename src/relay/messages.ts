@@ -30,6 +30,8 @@ export interface ServerLinesOptions {
   readonly onFirstLine: () => void;
   /** Called for each line that the client gets an answer with: as it came, or what is left of it. */
   readonly onAnswered: (line: Line) => void;
+  /** The same for several lines that leave together: where each has its newline. */
+  readonly onAllAnswered: (lines: Buffer, ends: readonly number[]) => void;
 }
 
 export function serverLines(options: ServerLinesOptions): ServerLines {
@@ -70,15 +72,11 @@ export function serverLines(options: ServerLinesOptions): ServerLines {
  * Several short lines in which nothing can be found leave as the chunk that they came in. Each must look like a message: what
  * only might be one is looked at by itself.
  */
-function passTogether(lines: Buffer, { scrubber, tools, maxLineBytes, onAnswered }: ServerLinesOptions): boolean {
+function passTogether(lines: Buffer, { scrubber, tools, maxLineBytes, onAllAnswered }: ServerLinesOptions): boolean {
   if (tools !== undefined || lines.length > maxLineBytes) return false;
   const ends = endsOf(lines);
   if (ends === undefined || ends.length < 2 || !isClean(lines, scrubber)) return false;
-  let start = 0;
-  for (const end of ends) {
-    onAnswered(lines.subarray(start, end));
-    start = end + 1;
-  }
+  onAllAnswered(lines, ends);
   return true;
 }
 

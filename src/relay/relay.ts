@@ -205,6 +205,7 @@ async function relayDownward(session: Session): Promise<void> {
     onDropped: (why) => noteDropped(session, why),
     onFirstLine: startup.met,
     onAnswered: (line) => pending.answered(line),
+    onAllAnswered: (whole, ends) => pending.allAnswered(whole, ends),
   });
   const transform = (chunk: Buffer): readonly Buffer[] => {
     session.chunks++;

@@ -29,6 +29,7 @@ function relayed(chunks: readonly Buffer[], using: Scrubber = scrubber): Relayed
     onFirstLine: () => firsts++,
     maxLineBytes: LIMIT,
     onAnswered: () => undefined,
+    onAllAnswered: () => undefined,
     tools: undefined,
   });
   const out = [...chunks.flatMap((chunk) => lines.transform(chunk)), ...lines.flush()];

@@ -37,3 +37,19 @@ test('a request of many megabytes, and one without a newline', () => {
   pending.asked(Buffer.from('{"id":2,"method":"b"}'));
   expect(pending.take()).toEqual(['1', '2']);
 });
+
+test('lines that leave together answer each its own request, and notifications among them none', () => {
+  const pending = createPending();
+  pending.asked(Buffer.from('{"id":1,"method":"a"}\n{"id":"two","method":"b"}\n{"id":3,"method":"c"}\n'));
+  const texts = [
+    '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progress":1}}',
+    '{"jsonrpc":"2.0","id":1,"result":{}}',
+    '{"jsonrpc":"2.0","method":"roots/list","id":3}',
+    '{"jsonrpc":"2.0"}',
+    '{"result":{},"id":"two"}',
+  ];
+  const lines = Buffer.from(texts.map((text) => `${text}\n`).join(''));
+  const ends = texts.map((_, index) => Buffer.byteLength(texts.slice(0, index + 1).join('\n')));
+  pending.allAnswered(lines, ends);
+  expect(pending.take()).toEqual(['3']);
+});

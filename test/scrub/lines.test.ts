@@ -49,6 +49,7 @@ function relayed(scrubber: Scrubber, chunks: readonly Buffer[]): { out: string; 
     onFirstLine: () => undefined,
     maxLineBytes: 64 * 1024 * 1024,
     onAnswered: () => undefined,
+    onAllAnswered: () => undefined,
     tools: undefined,
   });
   const out = Buffer.concat([...chunks.flatMap((chunk) => by.transform(chunk)), ...by.flush()]);
