@@ -110,3 +110,16 @@ test('a value without letters and digits has no anchor, and is found all the sam
   const scrubber = createScrubber([{ name: 'x', value: '!?#$%^&*()' }]);
   expect(scrubber.text(Buffer.from('a !?#$%^&*() b')).bytes.toString()).toBe('a [REDACTED:x] b');
 });
+
+test('fires for every letter, digit, - and _ behind its escape in JSON, and not for what HTML is escaped with', () => {
+  const codes = Array.from('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_', (unit) => hex(unit, 4));
+  const missed = [...codes, ...codes.map((code) => code.toUpperCase())].filter((code) => {
+    const unit = String.fromCharCode(Number.parseInt(code, 16));
+    const prefilter = createPrefilter([createNeedle({ name: 'x', value: `?${unit}?` })]);
+    return !prefilter.line(Buffer.from(`{"a":"?\\u${code}?"}`));
+  });
+  expect(missed).toEqual([]);
+  const prefilter = createPrefilter([createNeedle({ name: 'x', value: STRONG['random 20'] ?? '' })]);
+  const html = String.raw`{"a":"\u003cb title=\u0027one\u0027\u003e1 \u0026 2 \u0025 \u003c/b\u003e \u00e9\u00E9"}`;
+  expect(prefilter.line(Buffer.from(html))).toBe(false);
+});

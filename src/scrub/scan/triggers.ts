@@ -14,7 +14,6 @@ export interface Trigger extends Literal {
 export function encodedLiterals(): readonly Trigger[] {
   const digits = Array.from('0123456789');
   const codes = [...pairs('3', '0123456789'), ...pairs('46', '123456789abcdef'), ...pairs('57', '0123456789a')];
-  const units = [...codes, '2d', '5f', 'ad', '00', '0a', '0d'].map((code) => `\\u00${code}`);
   const texts = [
     '\\u{',
     '\\ufe',
@@ -34,24 +33,32 @@ export function encodedLiterals(): readonly Trigger[] {
     '\xef\xbb\xbf',
   ];
   return [
-    // Servers that escape all that is not ASCII write `\\u00` often.
-    ...[...units, '\\u200', '\\u206'].map((text) => ({ ...literal(text, true), markAt: 1 })),
-    ...SIGNS.map(([code, next]) => ({ ...literal(`\\u00${code}`, true), markAt: 1, mayBe: isBefore(next) })),
+    // Servers that escape all that is not ASCII write `\\u00` often, and `\\u003c` those that escape HTML, as Go does.
+    ...['\\u200', '\\u206'].map((text) => ({ ...literal(text, true), markAt: 1 })),
+    ...UNITS.map(([digit, behind]) => ({ ...literal(`\\u00${digit}`, true), markAt: 1, mayBe: isBefore(behind) })),
     ...texts.map((text) => literal(text, true)),
     ...invisible.map((text) => literal(text, false)),
   ];
 }
 
-/** `%`, `&` and a backslash, themselves escaped, and what may follow where they encode something. */
-const SIGNS: readonly (readonly [code: string, next: RegExp])[] = [
-  ['25', /[0-9a-fA-F\\]/],
-  ['26', /[#aA\\]/],
-  ['5c', /[0-7nrux\\]/],
+/**
+ * The third digit of `\\u00XX`, and what may stand behind it: letters, digits, `-`, `_`, line ends, what has no width; and `%`,
+ * `&` and a backslash before what they encode something with.
+ */
+const UNITS: readonly (readonly [digit: string, behind: RegExp])[] = [
+  ['0', /^[0ad]/i],
+  ['2', /^(?:d|5[\da-f\\]|6[#a\\])/i],
+  ['3', /^\d/],
+  ['4', /^[1-9a-f]/i],
+  ['5', /^(?:[\daf]|c[0-7nrux\\])/i],
+  ['6', /^[1-9a-f]/i],
+  ['7', /^[\da]/i],
+  ['a', /^d/i],
 ];
-const ESCAPE_LENGTH = '\\u0000'.length;
+const UNIT = '\\u000';
 
-function isBefore(next: RegExp): NonNullable<Trigger['mayBe']> {
-  return (line, at) => next.test(String.fromCharCode(line[at + ESCAPE_LENGTH] ?? 0));
+function isBefore(behind: RegExp): NonNullable<Trigger['mayBe']> {
+  return (line, at) => behind.test(String.fromCharCode(line[at + UNIT.length] ?? 0, line[at + UNIT.length + 1] ?? 0));
 }
 
 /** What encodes a sign: around it a text may read differently. */
