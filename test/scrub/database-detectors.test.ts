@@ -100,6 +100,11 @@ describe('tables', () => {
       `INSERT INTO t (secret, n) VALUES ('${one}', f(1, ')')),\n ('${two}', 2); SELECT '${three}'`,
       `INSERT INTO t (secret, n) VALUES ('#', f(1, ')')),\n ('#', 2); SELECT '${three}'`,
     ],
+    [
+      'strings with a letter before them',
+      `INSERT INTO t (n, secret) VALUES (N'a', E'${one}'), (E'b', N'${two}')`,
+      `INSERT INTO t (n, secret) VALUES (N'a', E'#'), (E'b', N'#')`,
+    ],
   ])('%s', (_, text, expected) => {
     expect(tablesOf(text)).toBe(expected);
   });
