@@ -1,6 +1,7 @@
 // What known values leave in the raw bytes of a line, whatever they are encoded in: literals for the scan. A spelling of a
 // value holds a run of its letters and digits as they are, unless something encodes one of them, or a line break cuts it.
 
+import { decimalLiterals } from './decimal.js';
 import type { Heads, Needle } from './needle.js';
 import type { Trigger } from './scan/triggers.js';
 import { brokenLiterals, hexLiterals, loneLiterals, SHORTEST_ANCHOR } from './scan/triggers.js';
@@ -21,6 +22,7 @@ export function knownLiterals(needles: readonly Needle[], numbers: readonly stri
     ...heads.flatMap((head) => head.texts.flatMap(textLiterals)),
     ...[...cores, ...numbers].map((anchor) => ({ text: anchor })),
     ...heads.flatMap(({ bytes }) => bytes.flatMap((head, index) => hexLiterals(head, index === 0))),
+    ...heads.flatMap(({ lists }) => lists.flatMap(decimalLiterals)),
   ];
   return withoutTwins(literals);
 }

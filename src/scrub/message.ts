@@ -13,6 +13,7 @@ import type { Positions } from './envelope.js';
 import { trackPositions } from './envelope.js';
 import { JsonScanner } from './json-strings.js';
 import type { Part } from './matcher.js';
+import { createNumberLists } from './number-lists.js';
 import type { Traces } from './prefilter.js';
 import { neighboursOf } from './neighbours.js';
 import type { ByteEdit } from './splice.js';
@@ -167,9 +168,10 @@ function eachToken(bytes: Buffer, encoding: FastEncoding, visit: (token: Token) 
 /** Parts of values, and strings that are credentials as a whole because of what stands in another one. */
 function withNeighbours(bytes: Buffer, traces: Traces, engine: Engine): Line['parts'] {
   const parts = partsIn(bytes, traces, engine);
+  const lists = listsIn(bytes, traces, engine);
   const neighbours = neighboursOf(bytes, traces.across, engine.finder);
-  if (neighbours.length === 0) return parts;
-  const all = new Map(parts);
+  if (neighbours.length + lists.size === 0) return parts;
+  const all = new Map([...parts, ...lists]);
   let next = 0;
   const encoding = encodingOf(bytes);
   eachToken(bytes, encoding, ({ kind, scanner, positions, place }) => {
@@ -196,8 +198,27 @@ function partsIn(bytes: Buffer, { isCut }: Traces, { splits }: Engine): Line['pa
   return collector.parts();
 }
 
+/** Bytes of values that are the numbers of an array, or the members of a Uint8Array. */
+function listsIn(bytes: Buffer, { isList }: Traces, { matcher }: Engine): Line['parts'] {
+  if (!isList) return NO_PARTS;
+  const lists = createNumberLists(matcher);
+  eachToken(bytes, encodingOf(bytes), ({ kind, scanner, positions, place }) => {
+    if (kind === 'number' && positions.position === 'free')
+      lists.add(place, bytes.toString('latin1', scanner.start, scanner.end));
+    else if (kind === 'string') lists.end();
+  });
+  lists.end();
+  return lists.parts;
+}
+
 /** A number stays a number. */
-function numberCleaned({ bytes }: Line, { scanner, positions }: Token, { numbers }: Engine): Cleaned | undefined {
+function numberCleaned(
+  { bytes, parts }: Line,
+  { scanner, positions, place }: Token,
+  { numbers }: Engine,
+): Cleaned | undefined {
+  const [part] = parts.get(place) ?? [];
+  if (part !== undefined) return { bytes: ZERO, found: part.start === 0 ? [part.name] : [] };
   const isCredential = (): boolean => isCredentialName(positions.member ?? '');
   const number = bytes.toString('latin1', scanner.start, scanner.end);
   const { position } = positions;

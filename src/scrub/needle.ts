@@ -4,6 +4,7 @@ import { base64Finder, coresOf, SHORTEST_CORE } from './base64.js';
 import { isInContext } from './context.js';
 import { atBoundary, withinEscapes } from './edges.js';
 import { hexFinder } from './hex.js';
+import { decimalFinder, SHORTEST_LIST } from './decimal.js';
 import type { KnownValue } from './known.js';
 import { once } from './once.js';
 import type { Range } from './sequence.js';
@@ -12,7 +13,7 @@ import { elementCount, elementsOf, gapEnd } from './spellings.js';
 import type { Strength } from './strength.js';
 import { strengthOf } from './strength.js';
 
-export type Form = 'characters' | 'base64' | 'hex';
+export type Form = 'characters' | 'base64' | 'hex' | 'decimal';
 
 export interface Span extends Range {
   readonly needle: Needle;
@@ -42,6 +43,8 @@ export interface Heads {
   readonly texts: readonly string[];
   readonly cores: readonly string[];
   readonly bytes: readonly Buffer[];
+  /** Bytes that are sought as lists of decimal numbers, too. */
+  readonly lists: readonly Buffer[];
 }
 
 /** A container longer than this is found inside base64 and hexadecimal by its parts, which are values of their own. */
@@ -55,7 +58,7 @@ export function createNeedle({ name, value, whole, weak }: KnownValue): Needle {
   const strength = weak === true ? 'weak' : strengthOf(value);
   const fragments = strength === 'strong' && whole !== true;
   const variants = [...new Set([value, value.normalize('NFC'), value.normalize('NFD')])];
-  const heads = variants.map((variant) => headsOf(variant, fragments));
+  const heads = variants.map((variant) => headsOf(variant, strength, fragments));
   const finders = once(() =>
     variants.map((variant, index) => finderOf(variant, strength, fragments, heads[index]?.cores ?? [])),
   );
@@ -91,10 +94,12 @@ function finderOf(value: string, strength: Strength, fragments: boolean, cores: 
   // The whole first: over lines that are shorter than usual, its ends alone would leave the middle.
   const base64 = base64Finder([...(bytes.length > LONGEST_WHOLE ? [] : coresOfText(value)), ...cores]);
   const hex = isLongContainer(bytes, fragments) ? undefined : hexFinder(bytes, fragments);
+  const decimal = isList(bytes, strength, fragments) ? decimalFinder(bytes, fragments) : undefined;
   const all: Find = (text) => [
     ...characters(text).map((range) => formed(range, 'characters')),
     ...base64(text).map((range) => formed(range, 'base64')),
     ...(hex?.(text) ?? []).map((range) => formed(range, 'hex')),
+    ...(decimal?.(text) ?? []).map((range) => formed(range, 'decimal')),
   ];
   const within = (text: string, found: Found): Found =>
     found.form === 'characters' ? formed(withinEscapes(text, found, value), 'characters') : found;
@@ -102,6 +107,7 @@ function finderOf(value: string, strength: Strength, fragments: boolean, cores: 
   const isAlone = (content: string): boolean => characters(content).some((range) => atBoundary(content, range, value));
   const isApart = (text: string, found: Found): boolean => {
     if (found.form === 'characters') return atBoundary(text, found, value);
+    if (found.form === 'decimal') return decimalBoundary(text, found, value);
     return found.form === 'base64' ? decodedRuns(text, found).some(isAlone) : hexBoundary(text, found, value);
   };
   const isMeant = (text: string, found: Found, context: Context): boolean =>
@@ -130,15 +136,17 @@ function isCredential(text: string, found: Found, member: string | undefined, va
   return isInContext(text, { start: found.start - prefix, end: found.end }, member);
 }
 
-function headsOf(value: string, fragments: boolean): Heads {
+function headsOf(value: string, strength: Strength, fragments: boolean): Heads {
   const ends = endsOf(value, fragments);
   const bytes = Buffer.from(value);
   const isLong = isLongContainer(bytes, fragments);
   const encodable = isLong ? [] : ends;
+  const pieces = isLong ? [] : [bytes, ...(fragments ? [bytes.subarray(-FRAGMENT)] : [])];
   return {
     texts: ends,
     cores: encodable.flatMap(coresOfText),
-    bytes: isLong ? [] : [bytes, ...(fragments ? [bytes.subarray(-FRAGMENT)] : [])],
+    bytes: pieces,
+    lists: isList(bytes, strength, fragments) ? pieces : [],
   };
 }
 
@@ -157,6 +165,11 @@ function coresOfText(text: string): readonly string[] {
 
 function isLongContainer(bytes: Buffer, fragments: boolean): boolean {
   return !fragments && bytes.length > LONGEST_WHOLE;
+}
+
+/** A weak value would have to be told by what stands around the list. */
+function isList(bytes: Buffer, strength: Strength, fragments: boolean): boolean {
+  return strength !== 'weak' && bytes.length >= SHORTEST_LIST && !isLongContainer(bytes, fragments);
 }
 
 /** `encodeURIComponent` throws on a lone surrogate, which no UTF-8 text can hold anyway. */
@@ -179,4 +192,13 @@ function hexBoundary(text: string, { start, end }: Range, value: string): boolea
   const around = Buffer.from(before, 'hex').toString('latin1') + value + Buffer.from(behind, 'hex').toString('latin1');
   const from = before === '' ? 0 : 1;
   return atBoundary(around, { start: from, end: from + value.length }, value);
+}
+
+/** The same of the numbers beside a list. */
+function decimalBoundary(text: string, { start, end }: Range, value: string): boolean {
+  const before = /(\d{1,3})\D{1,4}$/.exec(text.slice(Math.max(0, start - 7), start))?.[1];
+  const behind = /^\D{1,4}(\d{1,3})/.exec(text.slice(end, end + 7))?.[1];
+  const [left, right] = [before, behind].map((byte) => (byte === undefined ? '' : String.fromCharCode(Number(byte))));
+  const from = left?.length ?? 0;
+  return atBoundary(`${left}${value}${right}`, { start: from, end: from + value.length }, value);
 }

@@ -2,6 +2,7 @@
 // would find something, this has seen a trace of it. One pass over the bytes finds all candidates; the few that ordinary text
 // has are looked at more closely then.
 
+import { decimalAnchor } from './decimal.js';
 import { edgesOf, fieldAt, FIELDS, isCut, textInField } from './blind-spots.js';
 import type { Finder, Holds } from './detectors/find.js';
 import { createFinder } from './detectors/find.js';
@@ -28,6 +29,8 @@ export interface Traces {
   readonly anywhere: boolean;
   /** A value may be cut in two by the ends of strings. */
   readonly isCut: boolean;
+  /** The bytes of a value may be the numbers of a list. */
+  readonly isList: boolean;
 }
 
 export interface Prefilter {
@@ -45,7 +48,7 @@ const DEEPEST = 3;
 /** As many bytes of a hexadecimal spelling suffice. */
 const HEX_ANCHOR = 4;
 
-const EVERYWHERE: Traces = { known: [], shapes: [], across: [], anywhere: true, isCut: true };
+const EVERYWHERE: Traces = { known: [], shapes: [], across: [], anywhere: true, isCut: true, isList: true };
 
 interface Made {
   readonly prefilter: Prefilter;
@@ -82,12 +85,15 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
     const across: number[] = [];
     const hits: Hit[] = [];
     let cut = false;
+    let list = false;
     scan.each(bytes, (kind, at, index) => {
       if (kind === ENTRY.literal && index >= first.known) {
         const edge = edges[index - first.edges];
         if (index < first.edges) {
-          if (known[index - first.known]?.mayBe?.(bytes, at) !== false) {
+          const trigger = known[index - first.known];
+          if (trigger?.mayBe?.(bytes, at) !== false) {
             ownPlaces.push(at);
+            list ||= trigger?.isList === true;
             // Of an encoded letter or digit nobody knows what it belongs to.
             if (index < first.known + encoded && hasShapes) places.push(at);
           }
@@ -118,7 +124,7 @@ export function createPrefilter(needles: readonly Needle[], numbers: readonly st
     }
     const anywhere = needles.length > 0 && !isMany && hasRarities(bytes);
     if (ownPlaces.length + places.length + across.length === 0 && !cut && !anywhere) return undefined;
-    return { known: ascending(ownPlaces), shapes: ascending(places), across, anywhere, isCut: cut };
+    return { known: ascending(ownPlaces), shapes: ascending(places), across, anywhere, isCut: cut, isList: list };
   };
   const holds = (
     bytes: Buffer,
@@ -195,13 +201,15 @@ function textPrefilter(needles: readonly Needle[], numbers: readonly string[]): 
     encoded: new RegExp(`${ENCODED}|${INVISIBLE}`),
     literal: new RegExp(literals.join('|')),
     hex: new RegExp(heads.flatMap(hexAnchors).join('|') || '(?!)'),
+    list: new RegExp(heads.flatMap(({ lists }) => lists.map(decimalAnchor)).join('|') || '(?!)'),
   }));
   return (text) => {
-    const { encoded, literal, hex } = patterns();
+    const { encoded, literal, hex, list } = patterns();
     return (
       encoded.test(text) ||
       literal.test(text) ||
       hex.test(text) ||
+      list.test(text) ||
       (BREAKS.test(text) && literal.test(text.replace(ALL_BREAKS, '')))
     );
   };

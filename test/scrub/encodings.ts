@@ -22,7 +22,17 @@ const middle = (value: string): [string, string] => {
 };
 
 export interface Encoding {
-  readonly group: 'plain' | 'json' | 'escapes' | 'percent' | 'base64' | 'hex' | 'html' | 'quoting' | 'inside';
+  readonly group:
+    | 'plain'
+    | 'json'
+    | 'escapes'
+    | 'percent'
+    | 'base64'
+    | 'hex'
+    | 'decimal'
+    | 'html'
+    | 'quoting'
+    | 'inside';
   readonly encode: (value: string) => string;
 }
 
@@ -103,6 +113,11 @@ export const ENCODINGS: Readonly<Record<string, Encoding>> = {
       .map((byte) => `0x${hex(byte, 2)}`)
       .join(', '),
   ),
+  'Buffer of Node': of('decimal', (value) => JSON.stringify({ value: Buffer.from(value) })),
+  'Buffer of Node, indented': of('decimal', (value) => JSON.stringify([{ value: Buffer.from(value) }], undefined, 2)),
+  'Uint8Array of Node': of('decimal', (value) => JSON.stringify(new Uint8Array(Buffer.from(value)))),
+  'bytes of Go': of('decimal', (value) => `[${bytesOf(value).join(' ')}]`),
+  'bytes of Java': of('decimal', (value) => `[${new Int8Array(Buffer.from(value)).join(', ')}]`),
   'named entities': of('html', (value) =>
     value.replace(
       /[&<>"']/g,
@@ -156,6 +171,10 @@ const DECODERS: readonly ((text: string) => readonly string[])[] = [
   (text) =>
     (text.match(/(?:[0-9a-fA-F]{2}(?:[ :,-]{1,2}(?:0x)?)?){4,}/g) ?? []).map((run) =>
       Buffer.from(run.replace(/0x|[ :,-]/g, ''), 'hex').toString(),
+    ),
+  (text) =>
+    (text.replace(/"\d+":/g, '').match(/-?\d{1,3}(?:[\s,]{1,40}-?\d{1,3}){3,}/g) ?? []).map((run) =>
+      Buffer.from(run.split(/[\s,]+/).map(Number)).toString(),
     ),
 ];
 

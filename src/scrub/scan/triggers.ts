@@ -8,6 +8,8 @@ import type { Literal } from './scan.js';
 export interface Trigger extends Literal {
   /** A closer look, where the literal alone stands too often. */
   readonly mayBe?: (line: Buffer, at: number) => boolean;
+  /** A number in a list of bytes. */
+  readonly isList?: boolean;
 }
 
 /** A letter or digit behind an encoding, or a character of no width: so it cannot be told what stands there. */
