@@ -14,14 +14,15 @@ export function knownLiterals(needles: readonly Needle[], numbers: readonly stri
   const heads = needles.flatMap((needle) => needle.heads);
   const texts = heads.flatMap((head) => head.texts.map(anchorOf));
   const cores = heads.flatMap((head) => head.cores.map(anchorOf));
-  const hex = heads.flatMap(({ bytes }) => bytes);
+  const hex = heads.flatMap(({ bytes, tails }) => [...bytes, ...tails]);
   if ([...texts, ...cores, ...numbers].some((anchor) => anchor.length < SHORTEST_ANCHOR)) return undefined;
   if (hex.some((head) => head.length < SHORTEST_ANCHOR)) return undefined;
   const literals: readonly Trigger[] = [
     ...(texts.length === 0 ? [] : loneLiterals()),
     ...heads.flatMap((head) => head.texts.flatMap(textLiterals)),
     ...[...cores, ...numbers].map((anchor) => ({ text: anchor })),
-    ...heads.flatMap(({ bytes }) => bytes.flatMap((head, index) => hexLiterals(head, index === 0))),
+    ...heads.flatMap(({ bytes }) => bytes.flatMap((head) => hexLiterals(head, true))),
+    ...heads.flatMap(({ tails }) => tails.flatMap((tail) => hexLiterals(tail, false))),
     ...heads.flatMap(({ lists }) => lists.flatMap(decimalLiterals)),
   ];
   return withoutTwins(literals);

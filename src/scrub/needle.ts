@@ -43,7 +43,9 @@ export interface Heads {
   readonly texts: readonly string[];
   readonly cores: readonly string[];
   readonly bytes: readonly Buffer[];
-  /** Bytes that are sought as lists of decimal numbers, too. */
+  /** Ends of bytes that suffice alone. */
+  readonly tails: readonly Buffer[];
+  /** Those of the bytes and tails that are sought as lists of decimal numbers, too. */
   readonly lists: readonly Buffer[];
 }
 
@@ -93,13 +95,14 @@ function finderOf(value: string, strength: Strength, fragments: boolean, cores: 
   const characters = sequenceFinder({ elements: elementsOf(value), gapEnd, fragments });
   // The whole first: over lines that are shorter than usual, its ends alone would leave the middle.
   const base64 = base64Finder([...(bytes.length > LONGEST_WHOLE ? [] : coresOfText(value)), ...cores]);
-  const hex = isLongContainer(bytes, fragments) ? undefined : hexFinder(bytes, fragments);
-  const decimal = isList(bytes, strength, fragments) ? decimalFinder(bytes, fragments) : undefined;
+  const documents = isLongContainer(bytes, fragments) ? [] : documentsOf(value);
+  const hex = documents.map((one) => hexFinder(one, fragments));
+  const decimal = documents.filter((one) => isList(one, strength)).map((one) => decimalFinder(one, fragments));
   const all: Find = (text) => [
     ...characters(text).map((range) => formed(range, 'characters')),
     ...base64(text).map((range) => formed(range, 'base64')),
-    ...(hex?.(text) ?? []).map((range) => formed(range, 'hex')),
-    ...(decimal?.(text) ?? []).map((range) => formed(range, 'decimal')),
+    ...hex.flatMap((find) => find(text)).map((range) => formed(range, 'hex')),
+    ...decimal.flatMap((find) => find(text)).map((range) => formed(range, 'decimal')),
   ];
   const within = (text: string, found: Found): Found =>
     found.form === 'characters' ? formed(withinEscapes(text, found, value), 'characters') : found;
@@ -141,12 +144,14 @@ function headsOf(value: string, strength: Strength, fragments: boolean): Heads {
   const bytes = Buffer.from(value);
   const isLong = isLongContainer(bytes, fragments);
   const encodable = isLong ? [] : ends;
-  const pieces = isLong ? [] : [bytes, ...(fragments ? [bytes.subarray(-FRAGMENT)] : [])];
+  const documents = isLong ? [] : documentsOf(value);
+  const tails = fragments ? documents.map((one) => one.subarray(-FRAGMENT)) : [];
   return {
     texts: ends,
     cores: encodable.flatMap(coresOfText),
-    bytes: pieces,
-    lists: isList(bytes, strength, fragments) ? pieces : [],
+    bytes: documents,
+    tails,
+    lists: [...documents, ...tails].filter((one) => isList(one, strength)),
   };
 }
 
@@ -157,10 +162,14 @@ function endsOf(value: string, fragments: boolean): readonly string[] {
   return [characters.slice(0, FRAGMENT).join(''), characters.slice(-FRAGMENT).join('')];
 }
 
-/** A server may encode a whole document, in which the value is escaped already. */
 function coresOfText(text: string): readonly string[] {
+  return documentsOf(text).flatMap(coresOf);
+}
+
+/** A server may encode a whole document, in which the value is escaped already. */
+function documentsOf(text: string): readonly Buffer[] {
   const encodings = new Set([text, JSON.stringify(text).slice(1, -1), percentEncoded(text)]);
-  return [...encodings].flatMap((encoded) => coresOf(Buffer.from(encoded)));
+  return [...encodings].map((encoded) => Buffer.from(encoded));
 }
 
 function isLongContainer(bytes: Buffer, fragments: boolean): boolean {
@@ -168,8 +177,8 @@ function isLongContainer(bytes: Buffer, fragments: boolean): boolean {
 }
 
 /** A weak value would have to be told by what stands around the list. */
-function isList(bytes: Buffer, strength: Strength, fragments: boolean): boolean {
-  return strength !== 'weak' && bytes.length >= SHORTEST_LIST && !isLongContainer(bytes, fragments);
+function isList(bytes: Buffer, strength: Strength): boolean {
+  return strength !== 'weak' && bytes.length >= SHORTEST_LIST;
 }
 
 /** `encodeURIComponent` throws on a lone surrogate, which no UTF-8 text can hold anyway. */

@@ -215,6 +215,6 @@ function textPrefilter(needles: readonly Needle[], numbers: readonly string[]): 
   };
 }
 
-function hexAnchors({ bytes }: Heads): readonly string[] {
-  return bytes.map((head) => hexAnchor(head.subarray(0, HEX_ANCHOR)));
+function hexAnchors({ bytes, tails }: Heads): readonly string[] {
+  return [...bytes, ...tails].map((head) => hexAnchor(head.subarray(0, HEX_ANCHOR)));
 }

@@ -33,6 +33,9 @@ const PUMPS: Readonly<Record<string, string>> = {
   fragments: `${random.slice(0, 12)} `,
   'overlapping near misses': overlapping.slice(0, 11),
   'base64 cores': core,
+  'lists of bytes': `${Array.from(Buffer.from(random.slice(0, 11))).join(', ')}, `,
+  'numbers and blanks': `${random.charCodeAt(0)}${' '.repeat(99)}`,
+  'numbers and escaped blanks': `${random.charCodeAt(0)}${String.raw`\n`.repeat(49)}`,
   'values of hexadecimal': Buffer.from(random).toString('hex').slice(0, 26),
 };
 
