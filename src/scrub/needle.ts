@@ -43,7 +43,7 @@ export interface Heads {
   readonly texts: readonly string[];
   readonly cores: readonly string[];
   readonly bytes: readonly Buffer[];
-  /** Ends of bytes that suffice alone. */
+  /** Ends of bytes that suffice alone, and the value in UTF-16: with nothing between the digits. */
   readonly tails: readonly Buffer[];
   /** Those of the bytes and tails that are sought as lists of decimal numbers, too. */
   readonly lists: readonly Buffer[];
@@ -96,7 +96,10 @@ function finderOf(value: string, strength: Strength, fragments: boolean, cores: 
   // The whole first: over lines that are shorter than usual, its ends alone would leave the middle.
   const base64 = base64Finder([...(bytes.length > LONGEST_WHOLE ? [] : coresOfText(value)), ...cores]);
   const documents = isLongContainer(bytes, fragments) ? [] : documentsOf(value);
-  const hex = documents.map((one) => hexFinder(one, fragments));
+  const hex = [
+    ...documents.map((one) => hexFinder(one, fragments)),
+    ...(documents.length === 0 ? [] : [hexFinder(wide(value), false)]),
+  ];
   const decimal = documents.filter((one) => isList(one, strength)).map((one) => decimalFinder(one, fragments));
   const all: Find = (text) => [
     ...characters(text).map((range) => formed(range, 'characters')),
@@ -150,7 +153,7 @@ function headsOf(value: string, strength: Strength, fragments: boolean): Heads {
     texts: ends,
     cores: encodable.flatMap(coresOfText),
     bytes: documents,
-    tails,
+    tails: isLong ? tails : [...tails, wide(value)],
     lists: [...documents, ...tails].filter((one) => isList(one, strength)),
   };
 }
@@ -163,7 +166,12 @@ function endsOf(value: string, fragments: boolean): readonly string[] {
 }
 
 function coresOfText(text: string): readonly string[] {
-  return documentsOf(text).flatMap(coresOf);
+  return [...documentsOf(text), wide(text)].flatMap(coresOf);
+}
+
+/** As SQL Server and PowerShell give the bytes of a text. */
+function wide(text: string): Buffer {
+  return Buffer.from(text, 'utf16le');
 }
 
 /** A server may encode a whole document, in which the value is escaped already. */

@@ -102,6 +102,8 @@ export const ENCODINGS: Readonly<Record<string, Encoding>> = {
   'percent-encoded base64': of('base64', (value) => encodeURIComponent(base64(`ab${value}`))),
   'hex, lower case': of('hex', (value) => Buffer.from(value).toString('hex')),
   'hex, upper case': of('hex', (value) => Buffer.from(value).toString('hex').toUpperCase()),
+  'UTF-16 in base64': of('base64', (value) => Buffer.from(`x${value}`, 'utf16le').toString('base64')),
+  'varbinary of UTF-16': of('hex', (value) => `0x${Buffer.from(value, 'utf16le').toString('hex').toUpperCase()}`),
   bytea: of('hex', (value) => `\\x${Buffer.from(value).toString('hex')}`),
   'with colons': of('hex', (value) =>
     bytesOf(value)
