@@ -1,4 +1,4 @@
-// One known value, sought in every spelling: as characters, inside base64, as hexadecimal digits.
+// One known value, sought in every spelling: as characters, inside base64, as hexadecimal digits, as decimal bytes.
 
 import { base64Finder, coresOf, SHORTEST_CORE } from './base64.js';
 import { isInContext } from './context.js';

@@ -168,6 +168,51 @@ describe('numbers', () => {
   });
 });
 
+describe('lists of bytes', () => {
+  const value = STRONG['random 20'] ?? '';
+  const by = createScrubber([{ name: 'x', value }]);
+  const bytes = Array.from(Buffer.from(value));
+  const zeros = bytes.map(() => 0);
+
+  test('a Buffer: its numbers become 0, those beside them stay, and it counts once', () => {
+    const line = (data: readonly number[]): string =>
+      json({
+        id: bytes[0],
+        result: { structuredContent: { n: 7, data: { type: 'Buffer', data: [1, ...data, 300.5] } } },
+      });
+    const { bytes: out, findings } = by.message(Buffer.from(line(bytes)));
+    expect(out.toString()).toBe(line(zeros));
+    expect(findings).toEqual([{ name: 'x', count: 1 }]);
+  });
+
+  test('a Uint8Array, an array over several lines, one that was cut off', () => {
+    expect(scrub(json([{ ...bytes }]), by)).toBe(json([{ ...zeros }]));
+    expect(scrub(`[${bytes.join(' ,\t')}]`, by)).toBe(`[${zeros.join(' ,\t')}]`);
+    expect(scrub(json([bytes.slice(0, 12)]), by)).toBe(json([zeros.slice(0, 12)]));
+    expect(scrub(json([bytes.slice(-12)]), by)).toBe(json([zeros.slice(-12)]));
+  });
+
+  test('what only resembles one stays', () => {
+    const others = [
+      bytes.slice(0, 11),
+      bytes.map((byte) => byte + 0.5),
+      bytes.map((byte) => byte * 10 + 1),
+      bytes.toReversed(),
+    ];
+    for (const line of others.map((other) => json({ result: { data: other } }))) expect(scrub(line, by)).toBe(line);
+    const strings = json({ result: { data: bytes.flatMap((byte) => [byte, 'x']) } });
+    expect(scrub(strings, by)).toBe(strings);
+  });
+
+  test('a medium value inside the bytes of a longer word stays', () => {
+    const medium = createScrubber([{ name: 'm', value: 'kvbqzt' }]);
+    const list = (text: string): string => `[${Array.from(Buffer.from(text)).join(', ')}]`;
+    expect(scrub(json([list('kvbqzt')]), medium)).toBe('["[[REDACTED:m]]"]');
+    expect(scrub(json([list('a kvbqzt.')]), medium)).toBe('["[97, 32, [REDACTED:m], 46]"]');
+    for (const longer of ['akvbqzt', 'kvbqzty']) expect(scrub(json([list(longer)]), medium)).toBe(json([list(longer)]));
+  });
+});
+
 describe('masks', () => {
   test('plain in a URI, so that it still parses', () => {
     for (const text of ['userinfo', 'query'].map((name) => ENCODINGS[name]?.encode(secret) ?? '')) {
