@@ -26,6 +26,7 @@ export const QUESTIONS: readonly Question[] = [
     `SELECT encode(convert_to('shop:' || value, 'UTF8'), 'base64') ${PASSWORD}`,
   ),
   sql('as hex', "encode(…, 'hex')", `SELECT encode(convert_to(value, 'UTF8'), 'hex') ${PASSWORD}`),
+  sql('as bytea', 'convert_to(value, …)', `SELECT convert_to(value, 'UTF8') AS bytes ${PASSWORD}`),
   sql('in an error', 'value::int', `SELECT value::int ${PASSWORD}`),
 ];
 

@@ -79,7 +79,7 @@ type Match = Pick<Replacement, 'name' | 'known' | 'form' | 'credential'> & {
   readonly masked: string;
 };
 
-/** What was found in the very text; else in a window of it, or in what its base64 holds. */
+/** What was found in the very text; else in a window of it, in what its base64 holds, or in a list that the number begins. */
 function matchesIn(
   text: string,
   seen: ReadonlyMap<string, readonly Replacement[]>,
@@ -91,11 +91,22 @@ function matchesIn(
   const matches: Match[] = [];
   for (const [part, found] of rest) {
     const at = text.indexOf(part);
+    if (beginsList(text, part, found)) {
+      rest.delete(part);
+      matches.push(...found.map((one) => ({ ...matchOf(one, part, part, 0), column: 1 })));
+      break;
+    }
     if (at < 0 && !opened.includes(part)) continue;
     rest.delete(part);
     matches.push(...found.map((one) => (at < 0 ? insideBase64(one, part) : matchOf(one, part, text, at))));
   }
   return matches;
+}
+
+/** Numbers of a message are read as one text, with commas between them; see number-lists.ts. */
+function beginsList(number: string, part: string, [first]: readonly Replacement[]): boolean {
+  if (first?.form !== 'decimal' || !/^-?\d{1,3}$/.test(number)) return false;
+  return part.slice(first.start).startsWith(`${number},`);
 }
 
 function matchOf(found: Replacement, part: string, text: string, at: number): Match {

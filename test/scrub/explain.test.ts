@@ -45,6 +45,9 @@ describe('every known finding', () => {
     expect(explained(`{"a":[true,[],${digits}]}`, values)).toMatchObject([{ pointer: '/a/2', length: '8-15' }]);
     expect(explained(`{"${digits}":1}`, values)).toMatchObject([{ pointer: '/[REDACTED:pin]', inName: true }]);
     expect(explained(`😀 ${digits}`, values)).toMatchObject([{ pointer: undefined, column: 3 }]);
+    expect(explained(JSON.stringify({ a: [1, 2], data: [7, ...Buffer.from(secret)] }))).toMatchObject([
+      { name: 'db.password', form: 'decimal', pointer: '/data/1', inName: false },
+    ]);
   });
 
   test('each of several, and each line for itself', () => {

@@ -26,6 +26,11 @@ export function formsOf(secret: string): readonly Form[] {
     { name: 'percent-encoded', text: percent.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()) },
     { name: 'hex', text: Buffer.from(secret).toString('hex') },
     { name: 'hex', text: Buffer.from(secret).toString('hex').toUpperCase() },
+    // As a Buffer in JSON: bare, on one line, and indented as rows of a database are.
+    ...[',', ', ', `,\n${' '.repeat(8)}`].map((between) => ({
+      name: 'bytes',
+      text: Array.from(Buffer.from(secret)).join(between),
+    })),
     ...[0, 1, 2].map((offset) => ({ name: 'base64', text: base64Core(secret, offset) })),
   ];
   const urlSafe = forms.filter(({ name }) => name === 'base64');
