@@ -60,6 +60,14 @@ export function base64Runs(text: string): string[] {
   );
 }
 
+/** Every run of decimal bytes, with whatever JSON puts between them. */
+export function decimalRuns(text: string): string[] {
+  return runs(text, /(?:-?\b\d{1,3}\b(?:\\*"\d{1,4}\\*":|\\+n|[\s,:{[\]}]){1,60}){8,}/g).map((run) => {
+    const numbers = run.replace(/\\*"\d{1,4}\\*":/g, '').match(/-?\d+/g) ?? [];
+    return Buffer.from(numbers.map(Number)).toString('latin1');
+  });
+}
+
 /** Every run of hexadecimal digits, with or without separators, from both halves of a byte. */
 export function hexRuns(text: string): string[] {
   return runs(text, /(?:[0-9a-fA-F]{2}[: ]?){8,}[0-9a-fA-F]?/g).flatMap((run) => {

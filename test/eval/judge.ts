@@ -4,6 +4,7 @@
 import {
   base64Runs,
   bytesOf,
+  decimalRuns,
   entities,
   form,
   hexRuns,
@@ -78,7 +79,7 @@ function* viewsOf(text: string): Generator<string> {
 
 /** One step further, each way. */
 function decoded(view: string): string[] {
-  return [...STEPS.map((step) => step(view)), ...base64Runs(view), ...hexRuns(view)];
+  return [...STEPS.map((step) => step(view)), ...base64Runs(view), ...hexRuns(view), ...decimalRuns(view)];
 }
 
 /** What a reader sees who reads the blocks of a message one after the other. */

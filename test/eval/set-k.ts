@@ -95,7 +95,7 @@ function report(score: Score, values: number): Report {
     title: `${values} known values × ${score.encodings.rows.size} encodings × ${POSITIONS.length} positions`,
     targets: [
       atLeast('removed: no 8 bytes in a row recoverable', 0.995, all),
-      atMost('leaks in raw, JSON, percent, base64, hex', 0, absolute.bad),
+      atMost('leaks in raw, JSON, percent, base64, hex, decimal', 0, absolute.bad),
       atMost('messages that are no JSON any more', 0, score.broken),
       atMost('lines withheld for an exception', 0, score.withheld),
       atMost('leaks that the judge cannot see unscrubbed', 0, blind),

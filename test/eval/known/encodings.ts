@@ -2,12 +2,12 @@
 
 export interface Encoding {
   readonly name: string;
-  readonly group: 'raw' | 'json' | 'percent' | 'base64' | 'hex' | 'html' | 'quoting' | 'broken' | 'beside';
+  readonly group: 'raw' | 'json' | 'percent' | 'base64' | 'hex' | 'decimal' | 'html' | 'quoting' | 'broken' | 'beside';
   readonly encode: (value: string) => string;
 }
 
 /** Groups in which not a single leak is accepted. */
-export const ABSOLUTE: readonly Encoding['group'][] = ['raw', 'json', 'percent', 'base64', 'hex'];
+export const ABSOLUTE: readonly Encoding['group'][] = ['raw', 'json', 'percent', 'base64', 'hex', 'decimal'];
 
 const inner = (text: string): string => JSON.stringify(text).slice(1, -1);
 const unit = (character: string): string =>
@@ -88,6 +88,12 @@ const GROUPS: Readonly<Record<Encoding['group'], Readonly<Record<string, (value:
       pairs(value)
         .map((pair) => `\\x${pair}`)
         .join(''),
+  },
+  decimal: {
+    'bytes, Buffer in JSON': (value) => JSON.stringify(Buffer.from(value)),
+    'bytes, indented': (value) => JSON.stringify([{ value: Buffer.from(value) }], undefined, 2),
+    'bytes, Uint8Array in JSON': (value) => JSON.stringify(new Uint8Array(Buffer.from(value))),
+    'bytes, Go': (value) => `[${Array.from(Buffer.from(value)).join(' ')}]`,
   },
   html: {
     'HTML, names': named,
