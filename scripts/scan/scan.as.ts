@@ -388,7 +388,7 @@ function lookAtJoined(escape: usize): void {
     }
     if (length >= LONG) break;
   }
-  lookAtRun(start);
+  lookAtParts(start, escape);
 }
 
 /** How many stand before a `/`; 0 when something else follows them. */

@@ -262,6 +262,14 @@ test('long runs and words: the same hits from both engines', () => {
   );
 });
 
+test.each([
+  ['a slash before a part of a run that goes on behind an escaped one', String.raw`/abcaaaaaaaa\/aaaaaaaaaa`],
+])('%s: the same hits from both engines', (_, text) => {
+  const bytes = Buffer.from(text);
+  expect(runHits(plain, bytes)).not.toEqual([]);
+  expect(runHits(fast, bytes)).toEqual(runHits(plain, bytes));
+});
+
 test('the same over the seam of two windows', () => {
   fc.assert(
     fc.property(fc.array(pieces, { minLength: 3, maxLength: 8 }), fc.nat(200), (parts, back) => {
