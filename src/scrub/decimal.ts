@@ -40,8 +40,10 @@ function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-/** Blanks and line ends, real or escaped, around a comma; and the index that stands before a number of a Uint8Array. There is
- * one way only to read them: else long runs of blanks would be slow. */
+/**
+ * Blanks and line ends, real or escaped, around a comma; and the index that stands before a number of a Uint8Array. There is one
+ * way only to read them: else long runs of blanks would be slow.
+ */
 const BLANKS = '(?:\\s|\\\\{1,31}[nrt]){0,100}';
 const SEPARATOR_SOURCE = `${BLANKS}(?:,${BLANKS})?(?:\\\\{0,31}"\\d{1,6}\\\\{0,31}"\\s{0,2}:\\s{0,2})?`;
 const SEPARATOR = new RegExp(SEPARATOR_SOURCE, 'y');

@@ -18,7 +18,8 @@ export function createNumberLists(matcher: Pick<Matcher, 'replacements'>): Numbe
     const text = numbers.map(({ number }) => number).join(',');
     const found = matcher
       .replacements(text, { weak: false, known: true, shapes: false })
-      .filter(({ form }) => form === 'decimal');
+      // One number alone is judged by what it is the value of.
+      .filter(({ start, end }) => text.slice(start, end).includes(','));
     let next = 0;
     let at = 0;
     for (const { place, number } of numbers) {
