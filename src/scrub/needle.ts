@@ -211,11 +211,19 @@ function hexBoundary(text: string, { start, end }: Range, value: string): boolea
   return atBoundary(around, { start: from, end: from + value.length }, value);
 }
 
-/** The same of the numbers beside a list. */
+/** The same of the numbers in a list; those before it may be an escape, as `%20` is. */
 function decimalBoundary(text: string, { start, end }: Range, value: string): boolean {
-  const before = /(\d{1,3})\D{1,4}$/.exec(text.slice(Math.max(0, start - 7), start))?.[1];
-  const behind = /^\D{1,4}(\d{1,3})/.exec(text.slice(end, end + 7))?.[1];
-  const [left, right] = [before, behind].map((byte) => (byte === undefined ? '' : String.fromCharCode(Number(byte))));
+  const before = LIST_BEFORE.exec(text.slice(Math.max(0, start - BESIDE), start))?.[0] ?? '';
+  const behind = LIST_BEHIND.exec(text.slice(end, end + BESIDE))?.[0] ?? '';
+  const [left, right] = [before, behind].map((list) => {
+    const numbers = list.replaceAll(LIST_INDEX, '').match(/\d+/g) ?? [];
+    return String.fromCharCode(...numbers.map(Number));
+  });
   const from = left?.length ?? 0;
   return atBoundary(`${left}${value}${right}`, { start: from, end: from + value.length }, value);
 }
+const BESIDE = 200;
+const LIST_INDEX = /\\{0,31}"\d{1,6}\\{0,31}"\s{0,2}:/g;
+const LIST_GAP = String.raw`(?:[\s,]|\\{1,31}[nrt]|${LIST_INDEX.source}){1,60}`;
+const LIST_BEFORE = new RegExp(String.raw`(?:(?<!\d)\d{1,3}${LIST_GAP}){1,6}$`);
+const LIST_BEHIND = new RegExp(String.raw`^${LIST_GAP}\d{1,3}`);

@@ -104,6 +104,8 @@ export const ENCODINGS: Readonly<Record<string, Encoding>> = {
   'hex, upper case': of('hex', (value) => Buffer.from(value).toString('hex').toUpperCase()),
   'UTF-16 in base64': of('base64', (value) => Buffer.from(`x${value}`, 'utf16le').toString('base64')),
   'varbinary of UTF-16': of('hex', (value) => `0x${Buffer.from(value, 'utf16le').toString('hex').toUpperCase()}`),
+  'a document in hex': of('hex', (value) => Buffer.from(JSON.stringify({ p: value })).toString('hex')),
+  'a document as a Buffer': of('decimal', (value) => JSON.stringify(Buffer.from(encodeURIComponent(`a ${value}`)))),
   bytea: of('hex', (value) => `\\x${Buffer.from(value).toString('hex')}`),
   'with colons': of('hex', (value) =>
     bytesOf(value)

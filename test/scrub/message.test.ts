@@ -209,6 +209,7 @@ describe('lists of bytes', () => {
     const medium = createScrubber([{ name: 'm', value: 'kvbqzt' }]);
     expect(scrub(json([list('kvbqzt')]), medium)).toBe('["[[REDACTED:m]]"]');
     expect(scrub(json([list('a kvbqzt.')]), medium)).toBe('["[97, 32, [REDACTED:m], 46]"]');
+    expect(scrub(json([`row 101: ${list('kvbqzt')} 101`]), medium)).toBe('["row 101: [[REDACTED:m]] 101"]');
     for (const longer of ['akvbqzt', 'kvbqzty']) expect(scrub(json([list(longer)]), medium)).toBe(json([list(longer)]));
   });
 });
