@@ -20,7 +20,12 @@ const DEEPEST_DOCUMENT = 8;
 const URL_SHAPE = /^(?:jdbc:)?[A-Za-z][A-Za-z0-9+.-]*:\/\/([^]*)$/;
 /** Query, JDBC, ODBC and libpq spellings of `password=…`; quoted values keep their blanks. */
 const ASSIGNMENT =
-  /(?:^|[\s;?&])(sslpassword|password|passwd|pwd|passphrase|access_token|token|secret|sig)\s{0,4}=\s{0,4}(?:'((?:[^'\\]|\\[^])*)'|\{([^}]*)\}|([^\s;&#]*))/gi;
+  /(?:^|[\s;?&])(sslpassword|password|passwd|pwd|passphrase|access_token|token|secret|sig)\s{0,4}=\s{0,4}(?:'((?:[^'\\]|\\[^]|'')*)'|"((?:[^"]|"")*)"|\{((?:[^}]|\}\})*)\}|([^\s;&#]*))/gi;
+/** `user:password@tcp(host)` of Go's MySQL driver, `user/password@//host` and `jdbc:oracle:thin:user/password@host` of Oracle. */
+const LOGIN = /^(?:[^:/@\s]*:([^]*)@[a-z0-9]*\(|(?:jdbc:oracle:[a-z]+:[^:/@\s]+|[^:/@\s]+(?=\/[^]*@\/\/))\/([^]*)@)/;
+/** A line of an INI or YAML file, and names whose value is none that may be shown. */
+const SETTING = /^["']?([\w.-]+)["']?\s{0,20}[:=]\s{0,20}(["']?)(\S+)\2$/;
+const SECRET_SETTING = /secret|token|passw|passphrase|pwd|credential|(?:api|access|private|client)[_-]?key/i;
 const PEM = /-----BEGIN [A-Z0-9 ]+-----([^]*?)-----END/g;
 /** Members of a document that name a place or a person, not a credential. */
 const PUBLIC_MEMBER =
@@ -47,7 +52,12 @@ export function deduplicate(values: readonly KnownValue[]): readonly KnownValue[
 }
 
 function partsOf(name: string, value: string, depth: number): readonly KnownValue[] {
-  const parts = [...urlParts(name, value), ...assignedParts(name, value), ...lineParts(name, value)];
+  const parts = [
+    ...urlParts(name, value),
+    ...loginParts(name, value),
+    ...assignedParts(name, value),
+    ...lineParts(name, value),
+  ];
   const leaves = leafParts(name, value, depth);
   const isContainer = parts.length + leaves.length > 0 || URL_SHAPE.test(value);
   return [isContainer ? { name, value, whole: true } : { name, value }, ...parts, ...leaves];
@@ -85,9 +95,17 @@ function pairs(name: string, user: string, passwords: readonly KnownValue[]): re
     .map(({ value }) => ({ name: `${name}.userinfo`, value: `${decoded(user)}:${value}`, whole: true }));
 }
 
+function loginParts(name: string, value: string): readonly KnownValue[] {
+  const [, mysql, oracle] = LOGIN.exec(value) ?? [];
+  const password = mysql ?? oracle ?? '';
+  return password === '' ? [] : spellings(`${name}.password`, password);
+}
+
 function assignedParts(name: string, value: string): readonly KnownValue[] {
-  return [...value.matchAll(ASSIGNMENT)].flatMap(([, key, quoted, braced, bare]) => {
-    const part = quoted?.replace(/\\([^])/g, '$1') ?? braced ?? bare ?? '';
+  return [...value.matchAll(ASSIGNMENT)].flatMap(([, key, single, double, braced, bare]) => {
+    const quoted =
+      single?.replace(/\\([^])|''/g, (_, escaped?: string) => escaped ?? "'") ?? double?.replaceAll('""', '"');
+    const part = quoted ?? braced?.replaceAll('}}', '}') ?? bare ?? '';
     return spellings(`${name}.${(key ?? '').toLowerCase()}`, part);
   });
 }
@@ -118,8 +136,14 @@ function lineParts(name: string, value: string): readonly KnownValue[] {
   const long = lines.filter((line) => line.length >= SHORTEST_LINE && !line.startsWith('-----'));
   return [
     ...long.map((line) => (/\s/.test(line) ? { name, value: line, whole: true as const } : { name, value: line })),
+    ...lines.flatMap((line) => settingParts(name, line)),
     ...bodies.filter((body) => body.length >= SHORTEST_LINE).map((body) => ({ name, value: body })),
   ];
+}
+
+function settingParts(name: string, line: string): readonly KnownValue[] {
+  const [, key = '', , value = ''] = SETTING.exec(line) ?? [];
+  return SECRET_SETTING.test(key) && strengthOf(value) === 'strong' ? [{ name: `${name}.${key}`, value }] : [];
 }
 
 /** The string leaves of a JSON document (a service account), but for weak ones and those that name a place or a person. */

@@ -27,12 +27,27 @@ describe('parts of a value', () => {
     ['JDBC', `jdbc:sqlserver://h:1;user=u;password=${pw};x=1`, [`db.password=${pw}`]],
     ['libpq', `host=h user=u password='${pw} \\'x' dbname=d`, [`db.password=${pw} 'x`]],
     ['ODBC', `Driver={x};Server=h;Pwd={${pw};1};`, [`db.pwd=${pw};1`]],
+    ['ODBC, a brace doubled', `Driver={x};PWD={ab}}${pw}};Server=h`, [`db.pwd=ab}${pw}`]],
+    ['ADO.NET, quoted', `Server=h;Password="ab;""${pw}";x=1`, [`db.password=ab;"${pw}`]],
+    ['a quote doubled', `host=h password='it''s-${pw}' user=u`, [`db.password=it's-${pw}`]],
+    ['MySQL driver of Go', `app:${pw}@/x@tcp(db.test:3306)/shop`, [`db.password=${pw}@/x`]],
+    ['Oracle', `scott/${pw}@//h.test:1521/svc`, [`db.password=${pw}`]],
+    ['Oracle, JDBC', `jdbc:oracle:thin:scott/${pw}@h.test:1521:x`, [`db.password=${pw}`]],
     ['a URL without a credential', 'https://h.test/a@b?c=d', []],
     ['a time is no password', 'https://h.test/at/12:30@noon', []],
   ])('%s', (_, value, expected) => {
     const found = parts(value);
     const own = found.filter((part) => part !== `db=${value.trim()}` || expected.includes(part));
     expect(own).toEqual(expected);
+  });
+
+  test('settings of an INI or YAML file, where their name says that they are credentials', () => {
+    const value = randomText(40);
+    const file = `[default]\naws_secret_access_key = ${value}\nregion = eu-central-1-of-many\n  password: "${pw}"\n`;
+    const found = parts(file);
+    expect(found).toContain(`db.aws_secret_access_key=${value}`);
+    expect(found).toContain(`db.password=${pw}`);
+    expect(found).not.toContain('db.region=eu-central-1-of-many');
   });
 
   test('a short password brings the pair of Basic authentication along', () => {
