@@ -23,7 +23,7 @@ const ASSIGNMENT =
   /(?:^|[\s;?&])(sslpassword|password|passwd|pwd|passphrase|access_token|token|secret|sig)\s{0,4}=\s{0,4}(?:'((?:[^'\\]|\\[^]|'')*)'|"((?:[^"]|"")*)"|\{((?:[^}]|\}\})*)\}|([^\s;&#]*))/gi;
 /** `user:password@tcp(host)` of Go's MySQL driver, `user/password@//host` and `jdbc:oracle:thin:user/password@host` of Oracle. */
 const LOGIN = /^(?:[^:/@\s]*:([^]*)@[a-z0-9]*\(|(?:jdbc:oracle:[a-z]+:[^:/@\s]+|[^:/@\s]+(?=\/[^]*@\/\/))\/([^]*)@)/;
-/** A line of an INI or YAML file, and names whose value is none that may be shown. */
+/** A line of an INI or YAML file, and what is in the names of credentials there. */
 const SETTING = /^["']?([\w.-]+)["']?\s{0,20}[:=]\s{0,20}(["']?)(\S+)\2$/;
 const SECRET_SETTING = /secret|token|passw|passphrase|pwd|credential|(?:api|access|private|client)[_-]?key/i;
 const PEM = /-----BEGIN [A-Z0-9 ]+-----([^]*?)-----END/g;
@@ -106,7 +106,10 @@ function assignedParts(name: string, value: string): readonly KnownValue[] {
     const quoted =
       single?.replace(/\\([^])|''/g, (_, escaped?: string) => escaped ?? "'") ?? double?.replaceAll('""', '"');
     const part = quoted ?? braced?.replaceAll('}}', '}') ?? bare ?? '';
-    return spellings(`${name}.${(key ?? '').toLowerCase()}`, part);
+    // A parser that knows no such quotes, as that of libpq, reads on to the next blank.
+    const other = double === undefined ? (braced ?? part) : (/^[^\s;&#]*/.exec(`"${double}`)?.[0] ?? part);
+    const others = other !== part && strengthOf(other) === 'strong' ? [other] : [];
+    return deduplicate([part, ...others].flatMap((one) => spellings(`${name}.${(key ?? '').toLowerCase()}`, one)));
   });
 }
 
