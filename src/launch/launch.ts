@@ -12,8 +12,7 @@ import { spawnServer, type Child, type SpawnRequest } from '../process/spawn.js'
 import type { LaunchPlan } from '../profile/types.js';
 import type { Outcome } from '../relay/relay.js';
 import type { KnownValue } from '../scrub/known.js';
-import { PROVIDERS } from '../secrets/providers/index.js';
-import { resolveSecrets } from '../secrets/resolve.js';
+import type { ResolvedSecrets } from '../secrets/secret.js';
 import type { Host } from '../system/host.js';
 import { safe } from '../system/safe-text.js';
 import { findGate, verifyGate, type Gate } from '../trust/gate.js';
@@ -21,7 +20,8 @@ import { TRUST_KEY } from '../trust/record.js';
 import { openTrustStore } from '../trust/store.js';
 import { refuseInsideWorkTree } from '../vault/places.js';
 import { isPersonal, type Vault } from '../vault/store.js';
-import { prepareLaunch, type LaunchRequest } from './plan.js';
+import { obtainSecrets } from './secrets.js';
+import { prepareLaunch, type LaunchRequest, type PreparedLaunch } from './plan.js';
 import { render } from './render.js';
 import { unlockVault, vaultFacts } from './unlock.js';
 import { judgeWeakness } from './weak.js';
@@ -33,8 +33,30 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
   const vault = await unlockVault(host, promptFor(host, plan));
   verifyGate(gate, { personal: isPersonal(vault), trustKey: () => vault.deriveKey(TRUST_KEY) }, host.now());
   const audit = startAudit(host, vault, plan, gate);
-  const secrets = await resolveSecrets(profile.secrets, PROVIDERS, { vault });
+  const { secrets, leases } = await obtainSecrets(host, profile.secrets, {
+    vault,
+    source,
+    pinned: gate.kind === 'pinned',
+    unseal: undefined,
+    warn: (message) => warn(host, message),
+  });
   vault.close();
+  try {
+    return await launchWith(secrets, { host, request, profile, plan, childPath, audit });
+  } finally {
+    await leases.end();
+  }
+}
+
+interface Prepared extends Omit<PreparedLaunch, 'source'> {
+  readonly host: Host;
+  readonly request: LaunchRequest;
+  readonly audit: AuditLog;
+}
+
+/** The part of the line in which secrets exist. */
+async function launchWith(secrets: ResolvedSecrets, prepared: Prepared): Promise<number> {
+  const { host, request, profile, plan, childPath, audit } = prepared;
   audit.append('read', { secrets: [...secrets].map(([name, { reference }]) => reference || name) });
   const { args, env, known } = render({ host, plan, profile, secrets, childPath });
   const { strict = false } = request;

@@ -104,6 +104,12 @@ function commandOnPath(name: string, context: CommandContext): string {
   );
 }
 
+/** A name on this PATH, or an absolute path that can be executed. */
+export function findOnPath(written: string, path: string, context: CommandContext): string | undefined {
+  if (isPath(written)) return isAbsolute(written) && isExecutable(written) ? written : undefined;
+  return lookUp(written, path, context);
+}
+
 function lookUp(name: string, path: string, context: CommandContext): string | undefined {
   const endings = context.platform === 'win32' && extname(name) === '' ? windowsEndings(context.env) : [''];
   const folders = path.split(delimiter).filter((folder) => isAbsolute(folder));

@@ -43,6 +43,11 @@ export const DENIED = [
   { why: CODE, names: ['EDITOR', 'PAGER', 'BROWSER'] },
 ] as const satisfies readonly Denied[];
 
+/** Does this variable decide what code programs load? */
+export function loadsCode(name: string): boolean {
+  return whyDenied(name) === CODE;
+}
+
 /** Why a profile may not set this variable; undefined when it may. Letter case is ignored: npm and Windows ignore it too. */
 export function whyDenied(name: string): string | undefined {
   const upper = name.toUpperCase();

@@ -27,7 +27,7 @@ export function readEnv(section: Tree | undefined, reading: Reading): EnvSection
     const text = textOf(entry.value, reading.findings);
     checkName(entry, text, reading);
     if (text === undefined || entry.value.kind !== 'scalar') continue;
-    const reference = directReference(entry.value, text, reading);
+    const reference = directReference(entry.key, entry.value, text, reading);
     if (reference === undefined) env.set(entry.key, readPlain(entry, entry.value, text, reading));
     else if (reference !== 'refused') {
       direct.set(entry.key, reference);
@@ -48,10 +48,15 @@ function checkName({ key, at }: Entry, text: string | undefined, { findings }: R
 }
 
 /** A value that starts as a reference stands for its secret. `refused`: it cannot, and a finding says why. */
-function directReference(tree: ScalarTree, text: string, { findings }: Reading): Reference | 'refused' | undefined {
+function directReference(
+  key: string,
+  tree: ScalarTree,
+  text: string,
+  { findings }: Reading,
+): Reference | 'refused' | undefined {
   if (referenceKind(text) === undefined) return undefined;
   const template = text.indexOf('${');
-  if (template === -1) return readReference(tree, text, findings) ?? 'refused';
+  if (template === -1) return readReference(tree, text, ['env', key], findings) ?? 'refused';
   findings.push({ at: offsetIn(tree, template), message: 'a reference is no template: write it out' });
   return 'refused';
 }

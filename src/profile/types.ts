@@ -16,12 +16,17 @@ export interface ProfileSource {
 /** file: `--profile-file` · project: from the working directory up · user: the user's folder · builtin: packaged. */
 export type Origin = 'file' | 'project' | 'user' | 'builtin';
 
-/** `secret://db/postgres/dev#password`: the text as written, and its parts. */
+/** `secret://db/postgres/dev#password`: the text as written, and its parts. A sealed value has the scheme `ENC`. */
 export interface Reference {
   readonly text: string;
   readonly scheme: string;
   readonly body: string;
+  /** Decoded. */
+  readonly query?: ReadonlyMap<string, string>;
+  /** The name of a field, or a JSON pointer (RFC 6901). */
   readonly field?: string;
+  /** Of a sealed value: JSON pointer to where it stands in its profile. */
+  readonly place?: string;
 }
 
 /** Text of a profile with its `${…}` parts taken apart. An empty text is the empty list. */

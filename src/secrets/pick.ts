@@ -26,10 +26,37 @@ export function pickOne(reference: Reference, secret: ProvidedSecret): ResolvedF
 }
 
 function pickField(field: string, secret: ProvidedSecret): ResolvedField | SecretctlError {
-  if (secret.kind === 'value') return new SecretctlError('secret-not-found', 'it is one text without fields');
+  if (secret.kind === 'value') return pickInText(field, secret.value);
   const found = secret.fields.get(field);
   if (found !== undefined) return notEmpty(found);
   return new SecretctlError('secret-not-found', `it has no field ${field}, but ${namesOf(secret.fields)}`);
+}
+
+/** Of a text that is JSON: `#key` is `#/key`, a pointer leads to any depth (RFC 6901). */
+function pickInText(field: string, text: string): ResolvedField | SecretctlError {
+  const found = valueAt(parsed(text), field.startsWith('/') ? field : `/${field}`);
+  if (typeof found === 'string') return notEmpty({ value: found, secret: true });
+  if (typeof found === 'number' && Number.isSafeInteger(found)) return { value: String(found), secret: true };
+  if (found !== undefined) return new SecretctlError('bad-data', `what stands at #${field} is no text`);
+  return new SecretctlError('secret-not-found', `it is one text, and no JSON with the field ${field}`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function valueAt(value: unknown, pointer: string): unknown {
+  let place = value;
+  for (const token of pointer.slice(1).split('/')) {
+    const key = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof place !== 'object' || place === null || !Object.hasOwn(place, key)) return undefined;
+    place = new Map<string, unknown>(Object.entries(place)).get(key);
+  }
+  return place;
 }
 
 /** A server started with an empty credential fails in ways that nobody understands. */

@@ -1,21 +1,17 @@
 // From the references of a profile to their values: all at the same time, under one deadline, all or nothing.
 
-import { SecretctlError, systemCode } from '../errors.js';
+import { SecretctlError } from '../errors.js';
 import type { Reference, SecretSource } from '../profile/types.js';
-import type { Vault } from '../vault/store.js';
 import { isFields, pick, type Picked, pickOne } from './pick.js';
-import type { ProvidedSecret, ProviderContext, Providers } from './provider.js';
+import { asFailure, type ProvidedSecret, type Provider, type ProviderContext, type Providers } from './provider.js';
 import type { ResolvedField, ResolvedSecret, ResolvedSecrets } from './secret.js';
 
-export interface ResolveOptions {
-  /** Open; undefined where there is none. */
-  readonly vault?: Vault | undefined;
+export type ResolveOptions = Omit<ProviderContext, 'signal'> & {
   /** Default 8,000 ms: MCP clients give up after ten seconds or more. */
   readonly deadlineMs?: number;
-}
-
-/** What a provider said to one question. */
-type Answer = ProvidedSecret | SecretctlError;
+  /** Nobody approved the plan, a pin allows it: most providers are the user's own, and are not asked. */
+  readonly pinned?: boolean;
+};
 
 /** A reference that could not be resolved, with the name that the profile gives it. */
 interface Failure {
@@ -31,12 +27,12 @@ type Take = <T>(name: string, reference: Reference, choose: Choose<T>) => T | un
 
 /**
  * `sources` by the profile's names. Throws one error that names every reference that failed, and its secret's name, never
- * a value: `secret-not-found`, `not-supported`, `timeout`, `bad-data`, or what the provider says.
+ * a value: `secret-not-found`, `not-permitted`, `timeout`, `bad-data`, or what the provider says.
  */
 export async function resolveSecrets(
   sources: ReadonlyMap<string, SecretSource>,
   providers: Providers,
-  options: ResolveOptions = {},
+  options: ResolveOptions,
 ): Promise<ResolvedSecrets> {
   const references = [...sources.values()].flatMap(referencesOf);
   const answers = await askAll(references, providers, options);
@@ -59,45 +55,69 @@ function referencesOf(source: SecretSource): Reference[] {
   return [...source.fields.values()].flatMap((field) => (field.kind === 'reference' ? [field.reference] : []));
 }
 
-/** Each secret is asked for once, however many fields of it are wanted. */
+/** Each secret is asked for once, however many fields of it are wanted, and each provider once for all of its secrets. */
 async function askAll(
   references: readonly Reference[],
   providers: Providers,
-  { vault, deadlineMs = 8000 }: ResolveOptions,
-): Promise<ReadonlyMap<string, Answer>> {
+  { deadlineMs = 8000, pinned = false, ...context }: ResolveOptions,
+): Promise<ReadonlyMap<string, ProvidedSecret | SecretctlError>> {
   const questions = new Map(references.map((reference) => [questionOf(reference), reference]));
+  const byScheme = groupByScheme([...questions.values()]);
   const deadline = new AbortController();
   const late = new SecretctlError('timeout', `the provider did not answer within ${deadlineMs / 1000} s`);
   const timer = setTimeout(() => deadline.abort(late), deadlineMs);
   try {
-    const asking = [...questions].map(
-      async ([question, reference]) =>
-        [question, await ask(reference, providers, { vault, signal: deadline.signal })] as const,
-    );
-    return new Map(await Promise.all(asking));
+    const asking = [...byScheme].map(async ([scheme, asked]) => {
+      const answers = await ask(scheme, asked, providers, { ...context, signal: deadline.signal }, pinned);
+      return asked.flatMap((reference, index) => {
+        const answer = answers[index];
+        return answer === undefined ? [] : [[questionOf(reference), answer] as const];
+      });
+    });
+    return new Map((await Promise.all(asking)).flat());
   } finally {
     clearTimeout(timer);
   }
 }
 
-function questionOf({ scheme, body }: Reference): string {
-  return `${scheme}://${body}`;
+function groupByScheme(references: readonly Reference[]): ReadonlyMap<string, readonly Reference[]> {
+  const groups = new Map<string, Reference[]>();
+  for (const reference of references) {
+    const { scheme } = reference;
+    groups.set(scheme, [...(groups.get(scheme) ?? []), reference]);
+  }
+  return groups;
+}
+
+function questionOf({ scheme, body, query, place = '' }: Reference): string {
+  const keys = [...(query ?? [])].map(([key, value]) => `${key}=${value}`).toSorted();
+  return JSON.stringify([scheme, body, place, ...keys]);
 }
 
 /** Never throws, and ends at the deadline also when the provider does not listen. */
-async function ask(reference: Reference, providers: Providers, context: ProviderContext): Promise<Answer> {
-  const { scheme } = reference;
-  const provider = Object.hasOwn(providers, scheme) ? providers[scheme] : undefined;
-  if (provider === undefined)
-    return new SecretctlError('not-supported', `${scheme}:// references are not supported yet`);
+async function ask(
+  scheme: string,
+  references: readonly Reference[],
+  providers: Providers,
+  context: ProviderContext,
+  pinned: boolean,
+): Promise<readonly (ProvidedSecret | SecretctlError)[]> {
+  const load = Object.hasOwn(providers, scheme) ? providers[scheme] : undefined;
+  const all = (failure: SecretctlError): SecretctlError[] => references.map(() => failure);
+  if (load === undefined) return all(new SecretctlError('not-supported', `${scheme} references are not supported yet`));
   try {
-    const answer = await Promise.race([provider.resolve(reference, context), rejection(context.signal)]);
-    return answer ?? new SecretctlError('secret-not-found', 'there is no such secret', provider.hint(reference));
+    const provider = await load();
+    const refused = pinned ? provider.refusesPin(context) : undefined;
+    if (refused !== undefined) return all(new SecretctlError('not-permitted', refused, 'secretctl trust NAME'));
+    const answers = await Promise.race([provider.resolve(references, context), rejection(context.signal)]);
+    return references.map((reference, index) => answers[index] ?? missing(provider, reference));
   } catch (error) {
-    if (error instanceof SecretctlError) return error;
-    // The text of a foreign error may hold anything, a value included.
-    return new SecretctlError('unavailable', `the provider of ${scheme}:// failed (${systemCode(error) ?? 'no code'})`);
+    return all(asFailure(error, scheme));
   }
+}
+
+function missing(provider: Provider, reference: Reference): SecretctlError {
+  return new SecretctlError('secret-not-found', 'there is no such secret', provider.hint(reference));
 }
 
 function rejection(signal: AbortSignal): Promise<never> {

@@ -7,8 +7,40 @@ describe('parseReference', () => {
     ['secret://a#password', { body: 'a', field: 'password' }],
     ['SECRET://Api-Key.v2', { body: 'Api-Key.v2' }],
     [`secret://${'x'.repeat(128)}`, { body: 'x'.repeat(128) }],
+    ['ref+secret://a', { body: 'a' }],
+    ['secretref+secret://a#b+', { body: 'a', field: 'b' }],
+    ['op://dev/github/token', { scheme: 'op', body: 'dev/github/token' }],
+    ['op://My Vault/a#b%2F/s/f?attribute=otp', { scheme: 'op', body: 'My Vault/a#b%2F/s/f?attribute=otp' }],
+    ['ref+op://My%20Vault/item/field', { scheme: 'op', body: 'My Vault/item/field' }],
+    ['env://TOKEN#/a/b', { scheme: 'env', body: 'TOKEN', field: '/a/b' }],
+    ['file://./a%20b?encode=base64', { scheme: 'file', body: './a b', query: new Map([['encode', 'base64']]) }],
+    [
+      'exec://say/a%2Fb?env_X=%26#k',
+      { scheme: 'exec', body: 'say/a%2Fb', query: new Map([['env_X', '&']]), field: 'k' },
+    ],
+    ['keychain://github.com/ada', { scheme: 'keyring', body: 'github.com/ada' }],
+    ['pass://web/a#all', { scheme: 'pass', body: 'web/a', field: 'all' }],
+    [
+      'vault://kv/app?version=2&ns=team#api-key',
+      {
+        scheme: 'vault',
+        body: 'kv/app',
+        query: new Map([
+          ['version', '2'],
+          ['ns', 'team'],
+        ]),
+        field: 'api-key',
+      },
+    ],
+    ['OpenBao://kv/app#/a/b', { scheme: 'bao', body: 'kv/app', field: '/a/b' }],
   ])('%s', (text, parts) => {
     expect(parseReference(text)).toEqual({ ok: true, reference: { text, scheme: 'secret', ...parts } });
+  });
+
+  test('a sealed value', () => {
+    const base64 = Buffer.alloc(40, 7).toString('base64');
+    const text = `ENC[v1,AESGCM,${base64}]`;
+    expect(parseReference(text)).toEqual({ ok: true, reference: { text, scheme: 'ENC', body: base64 } });
   });
 
   test.each([
@@ -30,12 +62,28 @@ describe('parseReference', () => {
     'secret://a?b',
     'secret://a#b?c',
     'op://a/b',
+    'op://a/b/c/d/e',
+    'op://a/b/c?attribute=password',
     'https://example.org',
     'a/b',
     'ENC[x]',
-    'ref+secret://a',
-    'secretref+secret://a',
+    'ENC[v2,AESGCM,AAAA]',
+    `ENC[v1,AESGCM,${Buffer.alloc(28).toString('base64')}]`,
+    `ENC[v1,AESGCM,${Buffer.alloc(40).toString('base64').replace('==', '')}]`,
+    `ENC[PKCS7,${Buffer.alloc(40).toString('base64')}]`,
+    'ref+awssm://a',
     'kdbx:x',
+    'env://a-b',
+    'env://A?x=y',
+    'file://',
+    'file://a?encode=x&encode=y',
+    'file://a%',
+    'keyring://one',
+    'pass://a?b',
+    'pass://a#/b',
+    'vault://onlymount#x',
+    'vault://a/../b#x?',
+    'vault://a/b?address=http://x#y',
   ])('%j is refused', (text) => expect(parseReference(text).ok).toBe(false));
 });
 

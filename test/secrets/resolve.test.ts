@@ -1,11 +1,18 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import type { Reference, SecretSource } from '../../src/profile/types.js';
-import type { Provider, Providers } from '../../src/secrets/provider.js';
-import { resolveSecrets } from '../../src/secrets/resolve.js';
+import {
+  type Answer,
+  oneByOne,
+  type Provider,
+  type ProviderContext,
+  type Providers,
+} from '../../src/secrets/provider.js';
+import { resolveSecrets, type ResolveOptions } from '../../src/secrets/resolve.js';
 import { fieldOf } from '../../src/secrets/secret.js';
 import { SecretctlError } from '../../src/errors.js';
 import { refusal } from '../support/errors.js';
+import { providerContext } from '../support/provider-context.js';
 
 const VALUE = 'never-in-an-error';
 
@@ -19,6 +26,15 @@ const source = (text: string): SecretSource => ({ kind: 'reference', reference: 
 const sources = (wanted: Record<string, string>): Map<string, SecretSource> =>
   new Map(Object.entries(wanted).map(([name, text]) => [name, source(text)]));
 
+type Table = Readonly<Record<string, Provider>>;
+
+function resolve(wanted: ReadonlyMap<string, SecretSource>, table: Table, more: Partial<ResolveOptions> = {}) {
+  const providers: Providers = Object.fromEntries(
+    Object.entries(table).map(([name, provider]) => [name, () => provider]),
+  );
+  return resolveSecrets(wanted, providers, { ...providerContext(), ...more });
+}
+
 /** Answers after all its questions have been asked, so that only concurrent asking ends. */
 function fake(expected: number): Provider & { readonly asked: string[] } {
   const asked: string[] = [];
@@ -26,7 +42,8 @@ function fake(expected: number): Provider & { readonly asked: string[] } {
   return {
     asked,
     hint: ({ body }) => `make ${body}`,
-    async resolve({ body }) {
+    refusesPin: () => 'not under a pin',
+    resolve: oneByOne(async ({ body }) => {
       asked.push(body);
       if (asked.length < expected) await once(allAsked, 'all');
       else allAsked.emit('all');
@@ -42,7 +59,7 @@ function fake(expected: number): Provider & { readonly asked: string[] } {
           ['password', { value: VALUE, secret: true }],
         ]),
       };
-    },
+    }),
   };
 }
 
@@ -50,7 +67,7 @@ describe('references', () => {
   test('are resolved at the same time, each secret once', async () => {
     const provider = fake(2);
     const wanted = sources({ a: 'x://one', b: 'x://db', c: 'x://db#password', d: 'x://db#host', e: 'x://one' });
-    const secrets = await resolveSecrets(wanted, { x: provider });
+    const secrets = await resolve(wanted, { x: provider });
     expect(provider.asked.toSorted()).toEqual(['db', 'one']);
     expect([...secrets.keys()]).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(secrets.get('a')).toEqual({ name: 'a', reference: 'x://one', value: VALUE });
@@ -64,7 +81,7 @@ describe('references', () => {
       ['host', { kind: 'plain', text: 'db.example' }],
       ['password', { kind: 'reference', reference: reference('x://db#password') }],
     ] as const);
-    const secrets = await resolveSecrets(new Map([['db', { kind: 'fields', fields }]]), { x: fake(1) });
+    const secrets = await resolve(new Map([['db', { kind: 'fields', fields }]]), { x: fake(1) });
     expect(secrets.get('db')).toEqual({
       name: 'db',
       reference: '',
@@ -78,14 +95,14 @@ describe('references', () => {
   test.each([
     ['x://missing', 'secret-not-found', 'there is no such secret', 'make missing'],
     ['x://db#user', 'secret-not-found', 'it has no field user, but host, password', undefined],
-    ['x://one#user', 'secret-not-found', 'it is one text without fields', undefined],
+    ['x://one#user', 'secret-not-found', 'it is one text, and no JSON with the field user', undefined],
     ['x://empty', 'bad-data', 'its value is empty', undefined],
     ['x://denied', 'locked', 'it is locked', undefined],
     ['x://broken', 'unavailable', 'the provider of x:// failed (no code)', undefined],
-    ['op://a/b', 'not-supported', 'op:// references are not supported yet', undefined],
-    ['toString://a', 'not-supported', 'toString:// references are not supported yet', undefined],
+    ['op://a/b', 'not-supported', 'op references are not supported yet', undefined],
+    ['toString://a', 'not-supported', 'toString references are not supported yet', undefined],
   ])('%s fails as %s, with the names and without a value', async (text, code, why, hint) => {
-    const error = await refusal(() => resolveSecrets(sources({ token: text }), { x: fake(1) }));
+    const error = await refusal(() => resolve(sources({ token: text }), { x: fake(1) }));
     expect([error.code, error.message]).toEqual([code, `a secret cannot be resolved: token (${text}): ${why}`]);
     if (hint !== undefined) expect(error.hint).toBe(hint);
     expect(JSON.stringify([error.message, error.hint, error.cause])).not.toContain(VALUE);
@@ -93,38 +110,62 @@ describe('references', () => {
 
   test('that fail are named all at once', async () => {
     const error = await refusal(() =>
-      resolveSecrets(sources({ a: 'x://missing', ok: 'x://one', b: 'y://b' }), { x: fake(2) }),
+      resolve(sources({ a: 'x://missing', ok: 'x://one', b: 'y://b' }), { x: fake(2) }),
     );
     expect(error.message).toBe(
-      '2 secrets cannot be resolved: a (x://missing): there is no such secret; b (y://b): y:// references are not supported yet',
+      '2 secrets cannot be resolved: a (x://missing): there is no such secret; b (y://b): y references are not supported yet',
     );
   });
 
   test('a field that is a secret with fields is refused', async () => {
     const fields = new Map([['password', { kind: 'reference', reference: reference('x://db') }]] as const);
-    const error = await refusal(() => resolveSecrets(new Map([['db', { kind: 'fields', fields }]]), { x: fake(1) }));
+    const error = await refusal(() => resolve(new Map([['db', { kind: 'fields', fields }]]), { x: fake(1) }));
     expect(error).toMatchObject({ code: 'bad-profile', hint: 'add one, as in x://db#password' });
     expect(error.message).toContain('db.password (x://db)');
   });
 
   test('end at the deadline, also when the provider does not listen', async () => {
     let signal: AbortSignal | undefined;
-    const deaf: Providers = {
+    const deaf = {
       x: {
         hint: () => undefined,
-        resolve: (_reference, context) => {
+        refusesPin: () => undefined,
+        resolve: (_references: readonly Reference[], context: ProviderContext) => {
           signal = context.signal;
-          return new Promise(() => undefined);
+          return new Promise<readonly Answer[]>(() => undefined);
         },
       },
     };
-    const error = await refusal(() => resolveSecrets(sources({ a: 'x://one' }), deaf, { deadlineMs: 20 }));
+    const error = await refusal(() => resolve(sources({ a: 'x://one' }), deaf, { deadlineMs: 20 }));
     expect([error.code, error.message]).toEqual(['timeout', expect.stringContaining('a (x://one)')]);
     expect(signal?.aborted).toBe(true);
   });
 
+  test('of a text that is JSON pick one field, by name or by pointer', async () => {
+    const json = JSON.stringify({ user: 'u', 'a/b': { '~c': ['x', VALUE] }, port: 5432, list: [] });
+    const table = {
+      x: {
+        hint: () => undefined,
+        refusesPin: () => undefined,
+        resolve: oneByOne(async () => ({ kind: 'value', value: json })),
+      },
+    } satisfies Table;
+    const wanted = sources({ a: 'x://j#user', b: 'x://j#/a~1b/~0c/1', c: 'x://j#port' });
+    const secrets = await resolve(wanted, table);
+    expect([...secrets.values()].map(({ value }) => value)).toEqual(['u', VALUE, '5432']);
+    for (const text of ['x://j#list', 'x://j#/a~1b', 'x://j#constructor', 'x://j#/list/length'])
+      expect((await refusal(() => resolve(sources({ a: text }), table))).exitStatus).toBeGreaterThan(64);
+  });
+
+  test('are not asked of a provider that refuses pins, where a pin is all there is', async () => {
+    const provider = fake(1);
+    const error = await refusal(() => resolve(sources({ a: 'x://one' }), { x: provider }, { pinned: true }));
+    expect([error.code, provider.asked]).toEqual(['not-permitted', []]);
+    expect(error.message).toContain('not under a pin');
+  });
+
   test('none is fine', async () => {
-    expect(await resolveSecrets(new Map(), {})).toEqual(new Map());
+    expect(await resolve(new Map(), {})).toEqual(new Map());
   });
 });
 

@@ -3,6 +3,7 @@ import { PROVIDERS } from '../../src/secrets/providers/index.js';
 import { resolveSecrets } from '../../src/secrets/resolve.js';
 import type { Vault } from '../../src/vault/store.js';
 import { refusal } from '../support/errors.js';
+import { providerContext } from '../support/provider-context.js';
 import { keyFileVault, type VaultHome, vaultHome } from '../support/vault-home.js';
 
 let home: VaultHome;
@@ -35,7 +36,7 @@ test('gives texts, fields, and which of them are secret', async () => {
     ['db', secretSource('db/dev')],
     ['word', secretSource('db/dev', 'password')],
   ]);
-  const secrets = await resolveSecrets(wanted, PROVIDERS, { vault });
+  const secrets = await resolveSecrets(wanted, PROVIDERS, providerContext({ vault }));
   expect(secrets.get('token')?.value).toBe('t');
   expect(secrets.get('word')?.value).toBe('p');
   expect([...(secrets.get('db')?.fields ?? [])]).toEqual([
@@ -45,11 +46,15 @@ test('gives texts, fields, and which of them are secret', async () => {
 });
 
 test('says how to make a secret that is missing', async () => {
-  const error = await refusal(() => resolveSecrets(new Map([['db', secretSource('db/dev')]]), PROVIDERS, { vault }));
+  const error = await refusal(() =>
+    resolveSecrets(new Map([['db', secretSource('db/dev')]]), PROVIDERS, providerContext({ vault })),
+  );
   expect(error).toMatchObject({ code: 'secret-not-found', hint: 'secretctl set db/dev' });
 });
 
 test('says when there is no vault', async () => {
-  const error = await refusal(() => resolveSecrets(new Map([['db', secretSource('db/dev')]]), PROVIDERS));
+  const error = await refusal(() =>
+    resolveSecrets(new Map([['db', secretSource('db/dev')]]), PROVIDERS, providerContext()),
+  );
   expect(error).toMatchObject({ code: 'vault-not-found', hint: 'secretctl init' });
 });

@@ -2,15 +2,16 @@
 
 import { SecretctlError } from '../../errors.js';
 import { isSecretField, type SecretValue } from '../../vault/entry.js';
-import type { ProvidedSecret, Provider } from '../provider.js';
+import { oneByOne, type ProvidedSecret, type Provider } from '../provider.js';
 
 export const vaultProvider: Provider = {
   hint: ({ body }) => `secretctl set ${body}`,
-  resolve: async ({ body }, { vault }) => {
+  refusesPin: () => undefined,
+  resolve: oneByOne(async ({ body }, { vault }) => {
     if (vault === undefined) throw new SecretctlError('vault-not-found', 'there is no vault');
     const entry = vault.get(body);
     return entry === undefined ? undefined : provided(entry.value);
-  },
+  }),
 };
 
 function provided(value: SecretValue): ProvidedSecret {

@@ -1,0 +1,47 @@
+// What a launch lets the providers of secrets know, and what they left to be given back at the end.
+
+import { dirname } from 'node:path';
+import { SecretctlError } from '../errors.js';
+import { toolRunner } from '../process/tool.js';
+import type { ProfileSource, SecretSource } from '../profile/types.js';
+import type { ProviderContext, Release } from '../secrets/provider.js';
+import { PROVIDERS } from '../secrets/providers/index.js';
+import { resolveSecrets } from '../secrets/resolve.js';
+import type { ResolvedSecrets } from '../secrets/secret.js';
+import type { Host } from '../system/host.js';
+import { findWorkTree } from '../system/work-tree.js';
+import { startLeases, type Leases } from './leases.js';
+
+export interface SecretsRequest extends Pick<ProviderContext, 'vault' | 'unseal' | 'warn'> {
+  /** Where relative paths of references start, and whose work tree offers no programs. */
+  readonly source: Pick<ProfileSource, 'path' | 'workTree'>;
+  readonly pinned: boolean;
+}
+
+export interface Obtained {
+  readonly secrets: ResolvedSecrets;
+  /** Renewed from now on; the caller ends them. */
+  readonly leases: Leases;
+}
+
+/** Throws what `resolveSecrets` throws; then nothing is left to give back. */
+export async function obtainSecrets(
+  host: Host,
+  sources: ReadonlyMap<string, SecretSource>,
+  { source, pinned, ...request }: SecretsRequest,
+): Promise<Obtained> {
+  const { env, platform, uid, node } = host;
+  const profileFolder = dirname(source.path);
+  const distrusted = [findWorkTree(host.cwd), source.workTree].filter((root) => root !== undefined);
+  const releases: Release[] = [];
+  const leases = (): Leases => startLeases(releases, request.warn);
+  const runTool = toolRunner({ env, platform, uid, node, profileFolder, distrusted, packaged: true });
+  const onEnd = (release: Release): void => void releases.push(release);
+  try {
+    const context = { ...request, env, platform, uid, profileFolder, runTool, onEnd };
+    return { secrets: await resolveSecrets(sources, PROVIDERS, { ...context, pinned }), leases: leases() };
+  } catch (error) {
+    await leases().end();
+    throw error instanceof SecretctlError ? error : new SecretctlError('internal', 'secrets could not be resolved');
+  }
+}
