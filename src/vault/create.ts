@@ -9,7 +9,7 @@ import { withLock } from '../system/lock.js';
 import { checkSafeFolder } from '../system/safe-file.js';
 import type { SlotLine, VaultDocument } from './format.js';
 import { checkNewKeyFile, createKeyFile, refuseOverwrite } from './key-file.js';
-import { KEY_BYTES } from './keys.js';
+import { KEY_BYTES } from '../system/crypto.js';
 import type { ScryptCost } from './passphrase.js';
 import { refuseInsideWorkTree, type VaultPlaces } from './places.js';
 import { wrapWithKeyFile, wrapWithPassphrase } from './slots.js';

@@ -7,7 +7,8 @@ import { checkSafeFolder, readSafeFile } from '../system/safe-file.js';
 import { damaged } from './damage.js';
 import { MAX_VAULT_BYTES, type ParsedVault, parseVault, type SlotLine, type VaultDocument } from './format.js';
 import { isThere, readKeyFile } from './key-file.js';
-import { isEqual, vaultMac } from './keys.js';
+import { isEqual } from '../system/crypto.js';
+import { vaultMac } from './keys.js';
 import { keyFileId, type SlotInfo, slotInfo, unwrapWithKeyFile, unwrapWithPassphrase } from './slots.js';
 
 /** `isAgain`: the one before was wrong. */
