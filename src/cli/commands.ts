@@ -9,6 +9,7 @@ import { list, remove } from './list.js';
 import { mcpLaunch } from './mcp-launch.js';
 import { profileCheck, profileList, profileShow } from './profile.js';
 import { recipientsAdd, recipientsList, recipientsRemove } from './recipients.js';
+import { run } from './run.js';
 import { scrub } from './scrub.js';
 import { seal, unseal } from './seal.js';
 import { set } from './set.js';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   list,
   remove,
   mcpLaunch,
+  run,
   profileList,
   profileShow,
   profileCheck,

@@ -97,11 +97,13 @@ export function withSeal(
 
 /** One spelling, so that only the lines of what changed change. */
 function formatSection({ key, recipients, mac }: SealSection): string {
-  const indent = (line: string): string => `    ${line}`;
   return [
     'sealed:',
     '  key: |',
-    ...key.trimEnd().split('\n').map(indent),
+    ...key
+      .trimEnd()
+      .split('\n')
+      .map((line) => `    ${line}`),
     '  recipients:',
     ...recipients.map(({ name, spki }) => `    - { name: ${name}, spki: "${spki}" }`),
     `  mac: ${mac}`,
