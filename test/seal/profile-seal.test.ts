@@ -116,7 +116,6 @@ describe('a sealed profile', () => {
   });
 
   test('without its seal is refused, and so is a seal without a mac', () => {
-    const problems = (whole: string) => checkProfile(Buffer.from(whole)).problems.map(({ message }) => message);
     expect(problems(text.slice(0, text.indexOf('sealed:')))).toEqual([expect.stringContaining('no section "sealed"')]);
     expect(problems(text.replace(/\n {2}mac: .*/, ''))).toEqual([expect.stringMatching(/mac/)]);
     expect(problems(PLAIN)).toEqual([
@@ -140,6 +139,10 @@ test('what cannot be written canonically cannot be sealed', async () => {
   const error = await refusal(() => readSealable(Buffer.from(`${PLAIN}description: 1.5\n`), 'shop.yaml'));
   expect(error.code).toBe('bad-profile');
 });
+
+function problems(text: string): string[] {
+  return checkProfile(Buffer.from(text)).problems.map(({ message }) => message);
+}
 
 function swapValues(text: string): string {
   const [one = '', two = ''] = text.match(/ENC\[[^\]]*\]/g) ?? [];
