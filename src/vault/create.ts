@@ -41,7 +41,8 @@ export type Undo = () => unknown;
 
 /** Throws `usage` when a vault or a key file is there already, `not-permitted`, `unsafe-file`, `io`, `vault-busy`. */
 export async function createVaultFile({ places, uid, slots }: CreateOptions): Promise<CreatedVault> {
-  if (slots.length === 0) throw new SecretctlError('usage', 'a vault needs a passphrase, a key file or a keychain item');
+  if (slots.length === 0)
+    throw new SecretctlError('usage', 'a vault needs a passphrase, a key file or a keychain item');
   refuseInsideWorkTree(places);
   refuseOverwrite(places.vault);
   for (const slot of slots) if (slot.type === 'keyfile') checkNewKeyFile(slot.path, 'secretctl init --key-file PATH');
@@ -88,7 +89,8 @@ export async function makeSlot(
   if (slot.type === 'scrypt') return wrapWithPassphrase(vaultId, masterKey, slot.passphrase, slot.cost);
   if (slot.type === 'keychain') {
     const line = await makeKeychainSlot(vaultId, masterKey, slot.keychain);
-    undo.push(() => deleteItem(line, slot.keychain));
+    // An item without a slot opens nothing: that it stays is no reason to say anything else than what went wrong.
+    undo.push(() => deleteItem(line, slot.keychain).catch(() => undefined));
     return line;
   }
   checkNewKeyFile(slot.path);

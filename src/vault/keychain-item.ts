@@ -12,13 +12,14 @@ import { encode } from './text.js';
 /** No vault file gets at the items of other programs. */
 const SERVICE = 'secretctl';
 
-/** Makes the item, and the line that it opens. Throws what the keychain throws; then there is no item. */
+/** Makes the item, and the line that it opens. Throws what the keychain throws, `unavailable`. */
 export async function makeKeychainSlot(vaultId: string, masterKey: Buffer, keychain: Keychain): Promise<SlotLine> {
   const account = `${vaultId}.${encode(randomBytes(6))}`;
   const item = randomBytes(KEY_BYTES);
   await keychain.set(SERVICE, account, item);
   const kept = await keychain.get(SERVICE, account);
   if (kept === undefined || !isEqual(kept, item)) {
+    // A vault that nothing else opens would be lost.
     throw new SecretctlError('unavailable', 'the keychain did not keep what was stored in it');
   }
   const line = wrapWithKeychain(vaultId, masterKey, `${SERVICE}/${account}`, item);
