@@ -118,9 +118,9 @@ function queryOf(text: string, scheme: string, { query: keys = [] }: Scheme): Re
     const [key = '', ...value] = pair.split('=');
     const isKnown = keys.some((known) => (known.endsWith('*') ? key.startsWith(known.slice(0, -1)) : known === key));
     if (!isKnown) return `after "?" of a ${scheme}:// reference stand ${keys.join(', ')}`;
-    const text_ = decoded(value.join('='));
-    if (text_ === undefined || query.has(key)) return 'the query is malformed, or names a key twice';
-    query.set(key, text_);
+    const plain = decoded(value.join('='));
+    if (plain === undefined || query.has(key)) return 'the query is malformed, or names a key twice';
+    query.set(key, plain);
   }
   return query;
 }

@@ -21,8 +21,8 @@ export interface Scheme {
 const TEXT = /^[^\u0000-\u001f\u007f]{1,1024}$/;
 // oxlint-disable-next-line no-control-regex -- the same
 const TWO_PARTS = /^[^\u0000-\u001f\u007f/]{1,512}\/[^\u0000-\u001f\u007f]{1,512}$/;
-// oxlint-disable-next-line no-control-regex -- the same
 const OP =
+  // oxlint-disable-next-line no-control-regex -- the same
   /^[^\u0000-\u001f\u007f/?]{1,256}(?:\/[^\u0000-\u001f\u007f/?]{1,256}){2,3}(?:\?(?:attribute=otp|ssh-format=openssh))?$/;
 const KV = {
   body: /^[\w.-]+(?:\/[\w.@ +-]+)+$/,

@@ -2,6 +2,7 @@
 // addon is optional, and nothing loads it before somebody asks for an item.
 
 import { statSync } from 'node:fs';
+import type { AsyncEntry } from '@napi-rs/keyring';
 import { SecretctlError } from '../errors.js';
 import type { Environment } from './host.js';
 
@@ -19,20 +20,21 @@ const TIMEOUT_MS = 8000;
 const OPTIONS = { linux: { store: 'secret-service' } } as const;
 const INSTALL = 'npm install -g @napi-rs/keyring';
 
-type Addon = Pick<typeof import('@napi-rs/keyring'), 'AsyncEntry'>;
-type Entry = InstanceType<Addon['AsyncEntry']>;
+interface Addon {
+  readonly AsyncEntry: typeof AsyncEntry;
+}
 
 /** Throws `not-supported` where the addon is not installed. That there is no keychain shows with the first item. */
 export async function openKeychain(timeoutMs = TIMEOUT_MS): Promise<Keychain> {
-  const { AsyncEntry } = await loadAddon();
+  const addon = await loadAddon();
   const withEntry = <T>(
     service: string,
     account: string,
-    use: (entry: Entry, signal: AbortSignal) => Promise<T>,
+    use: (entry: AsyncEntry, signal: AbortSignal) => Promise<T>,
   ): Promise<T> =>
     inTime(timeoutMs, async (signal) => {
       try {
-        return await use(new AsyncEntry(service, account, OPTIONS), signal);
+        return await use(new addon.AsyncEntry(service, account, OPTIONS), signal);
       } catch (error) {
         throw asKeychainError(error);
       }
