@@ -6,6 +6,14 @@ import { SecretctlError } from './errors.js';
 
 export type Canonical = null | boolean | number | string | readonly Canonical[] | { readonly [key: string]: Canonical };
 
+/** Can it be written canonically? Floats, unsafe integers and what JSON does not know cannot. */
+export function isCanonical(value: unknown): value is Canonical {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return true;
+  if (typeof value === 'number') return Number.isSafeInteger(value);
+  if (typeof value !== 'object') return false;
+  return Object.values(value).every(isCanonical);
+}
+
 const PREFIX = 'secretctl/canon/1\n';
 
 /**

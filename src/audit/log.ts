@@ -21,6 +21,9 @@ export interface AuditInput {
   readonly now: () => Date;
 }
 
+/** Keeps nothing. */
+export const NO_AUDIT: AuditLog = { append: () => undefined, close: () => undefined };
+
 /** The same log, or none: the first failure is told once, and from then on nothing is written. */
 export function bestEffort(open: () => AuditLog, onFailure: (why: string) => void): AuditLog {
   let log: AuditLog | undefined;

@@ -44,7 +44,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Parse
   };
 }
 
-export function usage(command: Command, message: string): SecretctlError {
+export function usage(command: Pick<Command, 'name'>, message: string): SecretctlError {
   return new SecretctlError('usage', message, `secretctl help ${command.name}`);
 }
 

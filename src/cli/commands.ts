@@ -3,11 +3,14 @@
 import type { Command } from './command.js';
 import { get } from './get.js';
 import { helpCommand } from './help-command.js';
+import { identityNew, identityShow } from './identity.js';
 import { init } from './init.js';
 import { list, remove } from './list.js';
 import { mcpLaunch } from './mcp-launch.js';
 import { profileCheck, profileList, profileShow } from './profile.js';
+import { recipientsAdd, recipientsList, recipientsRemove } from './recipients.js';
 import { scrub } from './scrub.js';
+import { seal, unseal } from './seal.js';
 import { set } from './set.js';
 import { trust, untrust } from './trust.js';
 import { slotsAdd, slotsList, slotsRemove } from './vault-slots.js';
@@ -25,6 +28,13 @@ export const COMMANDS: readonly Command[] = [
   profileCheck,
   trust,
   untrust,
+  identityNew,
+  identityShow,
+  seal,
+  unseal,
+  recipientsList,
+  recipientsAdd,
+  recipientsRemove,
   scrub,
   slotsList,
   slotsAdd,

@@ -78,16 +78,20 @@ export function announceKeyFile(host: Host, path: string): void {
   if (path !== host.places.keyFile) say(host, `it is found when SECRETCTL_KEY_FILE=${path} is set`);
 }
 
-/** Asked twice, because nothing but this opens the vault. */
 export async function passphraseSlot(host: Host): Promise<NewSlot> {
-  const terminal = requireTerminal(host.platform, 'choosing a passphrase', 'secretctl init --key-file');
+  return { type: 'scrypt', passphrase: await choosePassphrase(host, 'the new vault', 'secretctl init --key-file') };
+}
+
+/** Asked twice, because nothing but this opens it. `hint` is the way that needs no terminal. */
+export async function choosePassphrase(host: Host, what: string, hint: string): Promise<Buffer> {
+  const terminal = requireTerminal(host.platform, 'choosing a passphrase', hint);
   try {
     for (let triesLeft = MAX_TRIES; ;) {
       // oxlint-disable-next-line no-await-in-loop -- one question after the other
-      const { passphrase, flaw } = await choose(terminal);
-      if (flaw === undefined) return { type: 'scrypt', passphrase: Buffer.from(passphrase) };
+      const { passphrase, flaw } = await choose(terminal, what);
+      if (flaw === undefined) return Buffer.from(passphrase);
       triesLeft -= 1;
-      if (triesLeft === 0) throw new SecretctlError('usage', flaw, 'secretctl init');
+      if (triesLeft === 0) throw new SecretctlError('usage', flaw, 'run the command again');
       terminal.print(`${flaw}: once more from the start\n`);
     }
   } finally {
@@ -95,9 +99,9 @@ export async function passphraseSlot(host: Host): Promise<NewSlot> {
   }
 }
 
-async function choose(terminal: Terminal): Promise<{ passphrase: string; flaw?: string }> {
-  const passphrase = await terminal.askHidden('Passphrase for the new vault: ');
-  if (passphrase === undefined) throw new SecretctlError('usage', 'no passphrase was typed', 'secretctl init');
+async function choose(terminal: Terminal, what: string): Promise<{ passphrase: string; flaw?: string }> {
+  const passphrase = await terminal.askHidden(`Passphrase for ${what}: `);
+  if (passphrase === undefined) throw new SecretctlError('usage', 'no passphrase was typed', 'run the command again');
   if (Array.from(passphrase).length < MIN_PASSPHRASE) {
     return { passphrase, flaw: `a passphrase needs at least ${MIN_PASSPHRASE} characters` };
   }

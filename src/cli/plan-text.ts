@@ -46,6 +46,7 @@ export function planRows(plan: LaunchPlan, source: ProfileSource): readonly Row[
     ['starts in', cwd.mode === 'neutral' ? `${cwd.path} (neutral)` : cwd.path],
     ...[...plan.env].map(([name, template]): Row => ['environment', `${name}=${template}`]),
     ...secretRows(plan),
+    ...(plan.sealedFor === undefined ? [] : [['sealed for', plan.sealedFor.join(', ')] as const]),
     ...toolRows(plan),
     ...plan.redactAllow.map((fingerprint): Row => ['not masked', fingerprint]),
   ];
@@ -78,9 +79,14 @@ function isBelow(path: string, folder: string | undefined): boolean {
 
 function secretRows({ secrets }: LaunchPlan): Row[] {
   return [...secrets].flatMap(([name, planned]): Row[] => {
-    if (typeof planned === 'string') return [['secret', `${name} = ${planned}`]];
-    return [...planned].map(([field, { text }]) => ['secret', `${name}.${field} = ${text}`]);
+    if (typeof planned === 'string') return [['secret', `${name} = ${sourceOf(planned)}`]];
+    return [...planned].map(([field, { text }]) => ['secret', `${name}.${field} = ${sourceOf(text)}`]);
   });
+}
+
+/** Of a sealed value the ciphertext says nothing to people; the fingerprint covers it. */
+function sourceOf(text: string): string {
+  return text.startsWith('ENC[') ? 'sealed in this file' : text;
 }
 
 // Blanks of all kinds but the space, and letters without a shape: with them a text could place words where rows stand.

@@ -6,7 +6,7 @@ import type { Host } from '../system/host.js';
 import { requireTerminal, type Terminal } from '../system/terminal.js';
 import { hasPassphrase, isPersonal, readVaultHeader, type Vault } from '../vault/store.js';
 
-const PROMPT = 'Passphrase of the vault: ';
+export const PROMPT = 'Passphrase of the vault: ';
 
 export async function withVault<T>(host: Host, use: (vault: Vault) => T | Promise<T>): Promise<T> {
   return closing(await unlockVault(host, PROMPT), use);

@@ -1,8 +1,9 @@
 // `mcp-launch`: one straight line from a profile's name to the child's exit status. Each step takes what the step before
 // returned. Secrets exist only between `resolveSecrets` and the end of `relay`.
 
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
-import { bestEffort, openAuditLog, type AuditLog } from '../audit/log.js';
+import { bestEffort, NO_AUDIT, openAuditLog, type AuditLog } from '../audit/log.js';
 import { requireSameCommand } from '../process/command.js';
 import { createShutdown, endNow } from '../process/shutdown.js';
 import { watchParent } from '../process/parent.js';
@@ -20,6 +21,7 @@ import { TRUST_KEY } from '../trust/record.js';
 import { openTrustStore } from '../trust/store.js';
 import { refuseInsideWorkTree } from '../vault/places.js';
 import { isPersonal, type Vault } from '../vault/store.js';
+import { openSealOf } from './seal.js';
 import { obtainSecrets } from './secrets.js';
 import { prepareLaunch, type LaunchRequest, type PreparedLaunch } from './plan.js';
 import { render } from './render.js';
@@ -30,17 +32,19 @@ import { judgeWeakness } from './weak.js';
 export async function launch(host: Host, request: LaunchRequest): Promise<number> {
   const { source, profile, plan, childPath } = prepareLaunch(host, request);
   const gate = requireTrust(host, plan, source.shadowed);
-  const vault = await unlockVault(host, promptFor(host, plan));
-  verifyGate(gate, { personal: isPersonal(vault), trustKey: () => vault.deriveKey(TRUST_KEY) }, host.now());
+  const prompt = promptFor(host, plan);
+  const vault = needsVault(host, gate) ? await unlockVault(host, prompt) : undefined;
+  verifyGate(gate, vault && { personal: isPersonal(vault), trustKey: () => vault.deriveKey(TRUST_KEY) }, host.now());
+  const unseal = await openSealOf(host, profile, { vault, prompt });
   const audit = startAudit(host, vault, plan, gate);
   const { secrets, leases } = await obtainSecrets(host, profile.secrets, {
     vault,
     source,
     pinned: gate.kind === 'pinned',
-    unseal: undefined,
+    unseal,
     warn: (message) => warn(host, message),
   });
-  vault.close();
+  vault?.close();
   try {
     return await launchWith(secrets, { host, request, profile, plan, childPath, audit });
   } finally {
@@ -83,9 +87,15 @@ function requireTrust(host: Host, plan: LaunchPlan, shadowed: readonly string[])
     store: openTrustStore(host.places.state, host.uid),
     vault: vaultFacts(host),
     pins: host.env['SECRETCTL_TRUST'],
+    identity: (host.env['SECRETCTL_IDENTITY'] ?? '') !== '',
     shadowed,
     warn: (message) => warn(host, message),
   });
+}
+
+/** Where a pin is all there is, an identity alone may do: CI without a vault. */
+function needsVault(host: Host, gate: Gate): boolean {
+  return gate.kind !== 'pinned' || existsSync(host.places.vault);
 }
 
 /** A client has our stderr in a pipe; a person who starts us by hand has it on the terminal, and only a person can answer. */
@@ -93,8 +103,9 @@ function promptFor(host: Host, plan: LaunchPlan): string | undefined {
   return host.stderr.isTTY === true ? `Passphrase, to launch "${plan.profile}": ` : undefined;
 }
 
-/** An audit that fails is said once, and stops no launch. */
-function startAudit(host: Host, vault: Vault, plan: LaunchPlan, gate: Gate): AuditLog {
+/** An audit that fails is said once, and stops no launch. Without a vault there is no key for one. */
+function startAudit(host: Host, vault: Vault | undefined, plan: LaunchPlan, gate: Gate): AuditLog {
+  if (vault === undefined) return NO_AUDIT;
   const { pid, now } = host;
   const open = (): AuditLog =>
     openAuditLog({ state: host.places.state, pid, deriveKey: (label) => vault.deriveKey(label), now });

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { SecretctlError } from '../errors.js';
 import type { Host } from '../system/host.js';
 import { lazyKeychain } from '../system/keychain.js';
+import { placesOf } from '../system/places.js';
 import { openTerminal, type Terminal } from '../system/terminal.js';
 import { isPersonal, openVault, readVaultHeader } from '../vault/store.js';
 import type { Vault } from '../vault/store.js';
@@ -48,6 +49,7 @@ async function askPassphrase(terminal: Terminal, prompt: string, isAgain: boolea
 
 /** What the header tells without a key. */
 export function vaultFacts(host: Host): VaultFacts {
-  if (!existsSync(host.places.vault)) return { exists: false, personal: false };
-  return { exists: true, personal: isPersonal(readVaultHeader(host.places.vault, host.uid)) };
+  const ownExists = existsSync(placesOf({}, host.accountHome, host.platform).vault);
+  if (!existsSync(host.places.vault)) return { exists: false, personal: false, ownExists };
+  return { exists: true, personal: isPersonal(readVaultHeader(host.places.vault, host.uid)), ownExists };
 }

@@ -6,13 +6,14 @@ import { prescan } from './prescan.js';
 import { GRACE, readQuantity } from './quantity.js';
 import { readEnv } from './read-env.js';
 import { readSecrets } from './read-secrets.js';
+import { documentOf, readSeal, sectionOf } from './read-seal.js';
 import { readServer } from './read-server.js';
 import { readTools } from './read-tools.js';
 import type { Reading } from './read-text.js';
 import { schemaFindings } from './schema.js';
 import { decode, problemAt, type Finding } from './text.js';
 import { parseTree, stringOf, stringsIn, valueIn, type MapTree, type Tree } from './tree.js';
-import type { Problem, Profile, ProfileSource, SecretSource } from './types.js';
+import type { Problem, Profile, ProfileDocument, ProfileSource, SealSection, SecretSource } from './types.js';
 
 /** More than a person corrects at once; each costs the time to find its line. */
 const MAX_PROBLEMS = 100;
@@ -66,6 +67,35 @@ export function checkProfile(bytes: Buffer, expectedName?: string): Checked {
     : { profile, problems, notes: located(notes) };
 }
 
+/** A profile as plain values, sound but for what a launch would refuse: for tools that change its text. */
+export interface Readable {
+  readonly text: string;
+  /** What stood before the text: a byte order mark. */
+  readonly mark: string;
+  readonly name: string;
+  readonly document: ProfileDocument;
+  readonly section: SealSection | undefined;
+}
+
+/** The first problem of what is no YAML or breaks the schema. */
+export function readDocument(bytes: Buffer): Readable | { readonly problem: Problem } {
+  const source = decode(bytes);
+  const problem = (finding: Finding) => ({ problem: problemAt(source, finding) });
+  const [early] = prescan(bytes, source);
+  if (early !== undefined) return problem(early);
+  const { tree, findings } = parseTree(source.text);
+  if (tree?.kind !== 'map') return problem(findings[0] ?? { at: 0, message: 'a profile is made of keys and values' });
+  const [wrong] = schemaFindings(tree);
+  if (wrong !== undefined) return problem(wrong);
+  const found: Finding[] = [];
+  const document = documentOf(tree, found);
+  if (document === undefined) return problem(found[0] ?? { at: 0, message: 'this cannot be sealed' });
+  const mark = bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? '\ufeff' : '';
+  return { text: source.text, mark, name: stringOf(valueIn(tree, 'name')) ?? '', document, section: sectionOf(tree) };
+}
+
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+
 interface Outcome {
   readonly profile?: Profile;
   readonly findings: readonly Finding[];
@@ -108,6 +138,7 @@ function readProfile(root: MapTree, sound: boolean, name: string | undefined): O
     redactAllow: stringsIn(valueIn(section('redact'), 'allow')),
     tools: readTools(section('tools')),
     shutdownGraceMs: readQuantity(valueIn(section('shutdown'), 'grace'), GRACE, findings),
+    seal: readSeal(root, secrets, findings),
   };
   return { profile, findings, notes };
 }

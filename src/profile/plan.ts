@@ -21,6 +21,7 @@ export function buildPlan(profile: Profile, source: ProfileSource, resolved: Res
     shutdownGraceMs: profile.shutdownGraceMs,
     tools: profile.tools,
     redactAllow: profile.redactAllow,
+    sealedFor: profile.seal?.section.recipients.map(({ name }) => name),
   };
   return { ...body, fingerprint: fingerprint(body), pin: pin(body) };
 }
@@ -58,6 +59,7 @@ export interface PlanDescription {
     readonly readOnly: boolean;
   };
   readonly redactAllow: readonly string[];
+  readonly sealedFor: readonly string[] | null;
 }
 
 /** For `profile check --json`: as JSON, with templates and references as written, and plain-text credentials masked. */
@@ -78,6 +80,7 @@ export function describePlan(whole: LaunchPlan): PlanDescription {
     shutdownGraceMs: plan.shutdownGraceMs ?? null,
     tools: { ...plan.tools, allow: plan.tools.allow ?? null },
     redactAllow: plan.redactAllow,
+    sealedFor: plan.sealedFor ?? null,
   };
 }
 

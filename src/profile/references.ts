@@ -43,6 +43,7 @@ export type ParsedReference =
  */
 export function parseReference(text: string): ParsedReference {
   if (text.startsWith('ENC[')) return sealedReference(text);
+  if (text.startsWith('SEAL[')) return refused('this value is not sealed yet: secretctl seal PATH');
   const prefix = /^(?:secret)?ref\+/i.exec(text)?.[0] ?? '';
   // At the end of a reference in a longer text vals writes a "+".
   const plain = prefix === '' ? text : fromVals(text.slice(prefix.length));
@@ -158,6 +159,7 @@ function refused(message: string): ParsedReference {
 /** Says as what kind of reference a text starts (`op://…`), for a message; undefined for anything else, URLs included. */
 export function referenceKind(text: string): string | undefined {
   if (text.startsWith('ENC[')) return 'ENC[…]';
+  if (text.startsWith('SEAL[')) return 'SEAL[…]';
   if (/^(?:secret)?ref\+/i.test(text)) return 'ref+…';
   if (/^kdbx:/i.test(text)) return 'kdbx:…';
   const scheme = schemeOf(text);

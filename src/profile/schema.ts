@@ -24,16 +24,17 @@ type Validate = ((data: unknown) => boolean) & { errors?: readonly SchemaError[]
 
 /** Keys per place; a test holds them against the schema. */
 export const KEYS: Readonly<Record<string, readonly string[]>> = {
-  '': ['secretctl', 'name', 'description', 'server', 'shutdown', 'tools', 'secrets', 'env', 'redact'],
+  '': ['secretctl', 'name', 'description', 'server', 'shutdown', 'tools', 'secrets', 'env', 'redact', 'sealed'],
   '/server': ['command', 'args', 'cwd', 'startupTimeout', 'maxLine'],
   '/shutdown': ['grace'],
   '/tools': ['allow', 'deny', 'denyArguments', 'readOnly'],
   '/redact': ['allow'],
+  '/sealed': ['key', 'recipients', 'mac'],
 };
 
 /** Keys of version 1 that this program does not know how to honour: to ignore one would be to launch something else. */
 const LATER: Readonly<Record<string, readonly string[]>> = {
-  '': ['lease', 'audit', 'sealed'],
+  '': ['lease', 'audit'],
   '/server': ['package', 'integrity', 'allowSecretInArgs'],
   '/tools': ['pinned'],
 };
@@ -117,6 +118,8 @@ function says({ keyword }: SchemaError, path: string, place: Tree): string {
   const exact = WORDS[path];
   if (exact !== undefined) return exact;
   if (path.startsWith('/tools/')) return 'a name is one text of at most 256 characters';
+  if (path.startsWith('/sealed'))
+    return 'this is no seal as "secretctl seal" writes it: put the section back as it was';
   if (path.startsWith('/redact/')) return 'a fingerprint is "sha256:" and 64 digits of 0-9 and a-f';
   if (keyword === 'minProperties')
     return 'this secret has no fields: write a reference such as secret://db/postgres/dev';

@@ -1,5 +1,7 @@
 // The words of this room: what a profile says once it is found, parsed and planned. Types only.
 
+import type { Canonical } from '../canonical.js';
+
 /** The bytes of a profile, read once from a safe file: these are parsed, and these decide what is trusted. */
 export interface ProfileSource {
   readonly name: string;
@@ -53,6 +55,24 @@ export type FieldSource =
   | { readonly kind: 'plain'; readonly text: string }
   | { readonly kind: 'reference'; readonly reference: Reference };
 
+/** The section `sealed` of a profile, as written. */
+export interface SealSection {
+  /** PEM with the label CMS: the profile key for each recipient. */
+  readonly key: string;
+  /** `spki`: `sha256:<64 hex>` of the recipient's public key. */
+  readonly recipients: readonly { readonly name: string; readonly spki: string }[];
+  /** Base64 of 32 bytes. */
+  readonly mac: string;
+}
+
+/** The whole profile as plain values: what its seal is computed over. */
+export type ProfileDocument = { readonly [key: string]: Canonical };
+
+export interface ProfileSeal {
+  readonly section: SealSection;
+  readonly document: ProfileDocument;
+}
+
 export interface Profile {
   readonly name: string;
   readonly description?: string;
@@ -65,6 +85,7 @@ export interface Profile {
   readonly tools: ToolPolicy;
   /** Milliseconds that the server has at least to end by itself; undefined: what is usual. */
   readonly shutdownGraceMs: number | undefined;
+  readonly seal: ProfileSeal | undefined;
 }
 
 /** What a client sees and may call of the server's tools. */
@@ -139,6 +160,8 @@ export interface LaunchPlan {
   readonly shutdownGraceMs: number | undefined;
   readonly tools: ToolPolicy;
   readonly redactAllow: readonly string[];
+  /** Names of those who can open the seal; undefined without a seal. For people: no digest covers them, the seal does. */
+  readonly sealedFor: readonly string[] | undefined;
   /** `sha256:…` for this machine. */
   readonly fingerprint: string;
   /** `sha256:…` that holds on every machine, for CI. */

@@ -15,12 +15,12 @@ import {
 import { dirname } from 'node:path';
 import { SecretctlError, systemCode } from '../errors.js';
 
-/** Replaces `path` (mode 0600, folder made with 0700 when absent). Throws `io`; then the old file stands and nothing else is left. */
-export function writeAtomically(path: string, bytes: Buffer): void {
+/** Replaces `path` (folder made with 0700 when absent). Throws `io`; then the old file stands and nothing else is left. */
+export function writeAtomically(path: string, bytes: Buffer, mode = 0o600): void {
   const temporary = temporaryName(path);
   try {
     makePrivateFolder(dirname(path));
-    createDurably(temporary, bytes);
+    createDurably(temporary, bytes, mode);
     renameSync(temporary, path);
     syncFolder(dirname(path));
   } catch (error) {
@@ -58,13 +58,13 @@ function isFolder(path: string): boolean {
 }
 
 /**
- * Makes a file that must not exist yet, mode 0600 whatever the umask, with all bytes on the disk when this returns.
+ * Makes a file that must not exist yet, with its mode whatever the umask, and with all bytes on the disk when this returns.
  * A failure after the create removes the file. Throws the error of the system call.
  */
-export function createDurably(path: string, bytes: Buffer): void {
+export function createDurably(path: string, bytes: Buffer, mode = 0o600): void {
   const descriptor = openSync(path, 'wx', 0o600);
   try {
-    fchmodSync(descriptor, 0o600);
+    fchmodSync(descriptor, mode);
     writeAll(descriptor, bytes);
     fsyncSync(descriptor);
   } catch (error) {

@@ -1,5 +1,6 @@
-// Where files live. Pure: environment in, absolute paths out (XDG Base Directory Specification 0.8; the like elsewhere).
+// Where files live: environment in, absolute paths out (XDG Base Directory Specification 0.8; the like elsewhere).
 
+import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { SecretctlError } from '../errors.js';
 import type { Environment } from './host.js';
@@ -7,6 +8,10 @@ import type { Environment } from './host.js';
 export interface Places {
   readonly vault: string;
   readonly keyFile: string;
+  /** The private key that opens sealed profiles. */
+  readonly identity: string;
+  /** Public keys of others, that profiles were sealed for. */
+  readonly recipients: string;
   /** The user's own profiles. */
   readonly profiles: string;
   /** Trust records, audit, last generation. */
@@ -21,6 +26,8 @@ export function placesOf(env: Environment, home: string, platform: NodeJS.Platfo
   return {
     vault: join(data, 'vault.sctl'),
     keyFile: keyFileOf(env, join(config, 'vault.key')),
+    identity: identityOf(env, join(config, 'identity.pem')),
+    recipients: join(config, 'recipients'),
     profiles: join(config, 'profiles'),
     state,
     cache,
@@ -31,15 +38,34 @@ function flatPlaces(home: string, env: Environment): Places {
   return {
     vault: join(home, 'vault.sctl'),
     keyFile: keyFileOf(env, join(home, 'vault.key')),
+    identity: identityOf(env, join(home, 'identity.pem')),
+    recipients: join(home, 'recipients'),
     profiles: join(home, 'profiles'),
     state: join(home, 'state'),
     cache: join(home, 'cache'),
   };
 }
 
+/** `fallback` unless a variable names another, or systemd hands one over (systemd.exec(5), "Credentials"). */
 function keyFileOf(env: Environment, fallback: string): string {
-  const named = env['SECRETCTL_KEY_FILE'];
-  return named === undefined || named === '' ? fallback : absolute('SECRETCTL_KEY_FILE', named);
+  return named(env, 'SECRETCTL_KEY_FILE') ?? credential(env, 'secretctl.vault.key') ?? fallback;
+}
+
+function identityOf(env: Environment, fallback: string): string {
+  return named(env, 'SECRETCTL_IDENTITY') ?? credential(env, 'secretctl.identity') ?? fallback;
+}
+
+function named(env: Environment, variable: string): string | undefined {
+  const path = env[variable];
+  return path === undefined || path === '' ? undefined : absolute(variable, path);
+}
+
+/** Of a service that was given one. */
+function credential(env: Environment, name: string): string | undefined {
+  const folder = env['CREDENTIALS_DIRECTORY'];
+  if (folder === undefined || !isAbsolute(folder)) return undefined;
+  const path = join(folder, name);
+  return existsSync(path) ? path : undefined;
 }
 
 /** A relative path would mean another file in every folder that a client starts us in. */

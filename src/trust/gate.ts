@@ -13,6 +13,8 @@ export interface VaultFacts {
   readonly exists: boolean;
   /** A passphrase or keychain slot: somebody's own vault, where only that person approves. */
   readonly personal: boolean;
+  /** There is a vault in the account's own place, which a variable may hide. */
+  readonly ownExists: boolean;
 }
 
 export interface GateInput {
@@ -21,6 +23,8 @@ export interface GateInput {
   readonly vault: VaultFacts;
   /** `SECRETCTL_TRUST`, as given. */
   readonly pins: string | undefined;
+  /** `SECRETCTL_IDENTITY` names a key: then pins hold without a vault. */
+  readonly identity: boolean;
   /** Other places that hold a profile of this name. */
   readonly shadowed: readonly string[];
   readonly warn: (message: string) => void;
@@ -54,20 +58,32 @@ export interface OpenedVault {
  * Throws `untrusted` for a forged or expired record, and for a pin when the vault that was opened has an owner after all:
  * the file may have been replaced between the two looks at it.
  */
-export function verifyGate(gate: Gate, vault: OpenedVault, now: Date): void {
-  if (gate.kind === 'record') verifyRecord(gate.record, vault.trustKey(), now);
-  if (gate.kind === 'pinned' && vault.personal) {
+export function verifyGate(gate: Gate, vault: OpenedVault | undefined, now: Date): void {
+  if (gate.kind === 'record') {
+    if (vault === undefined) throw new SecretctlError('internal', 'a trust record needs the vault');
+    verifyRecord(gate.record, vault.trustKey(), now);
+  }
+  if (gate.kind === 'pinned' && vault?.personal === true) {
     throw new SecretctlError('untrusted', 'pins do not count for a vault that has an owner', 'secretctl trust NAME');
   }
 }
 
 /** With pins set, nothing else runs: neither a packaged profile nor a recorded approval. */
 function pinnedGate(plan: LaunchPlan, input: GateInput): Gate {
-  if (!input.vault.exists) {
+  const { exists, ownExists } = input.vault;
+  if (!exists && !input.identity) {
     throw new SecretctlError(
       'untrusted',
-      'SECRETCTL_TRUST needs a vault without a passphrase',
+      'SECRETCTL_TRUST needs a vault without a passphrase, or SECRETCTL_IDENTITY',
       'secretctl init --key-file',
+    );
+  }
+  // A repository's client config can set every variable: it must not make a person's machine look like CI.
+  if (!exists && ownExists) {
+    throw new SecretctlError(
+      'untrusted',
+      'SECRETCTL_TRUST does not count where somebody has a vault',
+      trustCommand(plan),
     );
   }
   if (parsePins(input.pins ?? '').includes(plan.pin)) return { kind: 'pinned' };

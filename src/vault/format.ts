@@ -3,7 +3,7 @@
 
 import { SecretctlError } from '../errors.js';
 import { damaged } from './damage.js';
-import { KEY_BYTES, SEAL_BYTES } from './keys.js';
+import { KEY_BYTES, SEAL_BYTES } from '../system/crypto.js';
 import { isCostAllowed, isWorkAllowed } from './passphrase.js';
 import { decimal, decode, encode } from './text.js';
 

@@ -3,9 +3,9 @@
 
 import { randomBytes } from 'node:crypto';
 import { SecretctlError } from '../errors.js';
+import { isEqual, KEY_BYTES } from '../system/crypto.js';
 import type { Keychain } from '../system/keychain.js';
 import type { SlotLine, VaultDocument } from './format.js';
-import { isEqual, KEY_BYTES } from './keys.js';
 import { unwrapWithKeychain, wrapWithKeychain } from './slots.js';
 import { encode } from './text.js';
 

@@ -15,8 +15,9 @@ import {
   type VaultDocument,
 } from './format.js';
 import { isThere, readKeyFile } from './key-file.js';
+import { isEqual } from '../system/crypto.js';
 import { openByKeychain } from './keychain-item.js';
-import { isEqual, vaultMac } from './keys.js';
+import { vaultMac } from './keys.js';
 import { keyFileId, type SlotInfo, slotInfo, unwrapWithKeyFile, unwrapWithPassphrase } from './slots.js';
 
 /** `isAgain`: the one before was wrong. */

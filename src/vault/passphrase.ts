@@ -1,7 +1,7 @@
 // From a passphrase to a key: scrypt (RFC 7914), its cost stored in the slot.
 
 import { scrypt } from 'node:crypto';
-import { KEY_BYTES } from './keys.js';
+import { KEY_BYTES } from '../system/crypto.js';
 
 export interface ScryptCost {
   /** log2 of N. */

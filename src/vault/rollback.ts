@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SecretctlError } from '../errors.js';
 import { writeAtomically } from '../system/atomic-write.js';
 import { readSafeFile } from '../system/safe-file.js';
-import { deriveKey, hmac, isEqual } from './keys.js';
+import { deriveKey, hmac, isEqual } from '../system/crypto.js';
 import { decimal, decode, encode } from './text.js';
 
 /** Text of the record, not verified; undefined when there is none. */

@@ -4,7 +4,8 @@ import { damaged } from './damage.js';
 import type { VaultEntry } from './entry.js';
 import { decodeEntry, encodeEntry } from './entry-json.js';
 import type { EntryLine } from './format.js';
-import { deriveKey, entryIdOf, seal, unseal } from './keys.js';
+import { deriveKey, seal, unseal } from '../system/crypto.js';
+import { entryIdOf } from './keys.js';
 
 export function sealEntry(masterKey: Buffer, vaultId: string, entry: VaultEntry): EntryLine {
   const id = entryIdOf(masterKey, entry.name);

@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { SecretctlError } from '../errors.js';
 import { type SlotLine, type SlotType, scryptParams } from './format.js';
-import { deriveKey, KEY_BYTES, seal, unseal } from './keys.js';
+import { deriveKey, KEY_BYTES, seal, unseal } from '../system/crypto.js';
 import { DEFAULT_COST, isCostAllowed, passphraseKey, type ScryptCost } from './passphrase.js';
 import { encode } from './text.js';
 

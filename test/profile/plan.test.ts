@@ -72,6 +72,7 @@ test('a plan holds what the profile says, as templates and references', () => {
     shutdownGraceMs: undefined,
     tools: { allow: undefined, deny: [], denyArguments: [], readOnly: false },
     redactAllow: [`sha256:${'1'.repeat(64)}`, `sha256:${'0'.repeat(64)}`],
+    sealedFor: undefined,
   } satisfies Record<keyof PlanBody, unknown>);
 });
 

@@ -9,6 +9,7 @@ import { parseRecord, signRecord, type TrustRecord } from '../../src/trust/recor
 import { openTrustStore } from '../../src/trust/store.js';
 
 const key = Buffer.alloc(32, 7);
+const NONE = { exists: false, personal: false, ownExists: false };
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 const now = new Date('2030-01-01T00:00:00Z');
 const record: TrustRecord = {
@@ -42,6 +43,7 @@ function plan(changes: Partial<LaunchPlan> = {}): LaunchPlan {
     maxLineBytes: 67_108_864,
     shutdownGraceMs: undefined,
     tools: { allow: undefined, deny: [], denyArguments: [], readOnly: false },
+    sealedFor: undefined,
     redactAllow: [],
     fingerprint: digest('a'),
     pin: digest('b'),
@@ -61,8 +63,9 @@ function input(changes: Partial<GateInput> = {}): GateInput {
   return {
     plan: plan(),
     store: openTrustStore(state, process.geteuid?.()),
-    vault: { exists: true, personal: true },
+    vault: { exists: true, personal: true, ownExists: false },
     pins: undefined,
+    identity: false,
     shadowed: [],
     warn: (message) => warnings.push(message),
     ...changes,
@@ -160,7 +163,7 @@ describe('a record', () => {
 });
 
 describe('pins', () => {
-  const ci = { exists: true, personal: false };
+  const ci = { exists: true, personal: false, ownExists: false };
 
   test('let the pinned plan run, and no other: neither a recorded nor a packaged one', () => {
     approve();
@@ -180,10 +183,12 @@ describe('pins', () => {
     expect(() => verifyGate(gate, { personal: true, trustKey: () => key }, now)).toThrow(/vault that has an owner/);
   });
 
-  test('need a vault', () => {
-    expect(() => findGate(input({ vault: { exists: false, personal: false }, pins: digest('b') }))).toThrow(
-      /needs a vault/,
-    );
+  test('need a vault, or an identity where nobody has one', () => {
+    const pins = digest('b');
+    expect(() => findGate(input({ vault: NONE, pins }))).toThrow(/needs a vault/);
+    expect(findGate(input({ vault: NONE, pins, identity: true }))).toEqual({ kind: 'pinned' });
+    const hidden = { ...NONE, ownExists: true };
+    expect(() => findGate(input({ vault: hidden, pins, identity: true }))).toThrow(/somebody has a vault/);
   });
 
   test.each(['x', 'sha256:12', `${digest('a')},*`, digest('A')])('%j is refused as a pin', (text) => {
