@@ -95,9 +95,10 @@ export function withSeal(
   throw new SecretctlError('bad-profile', `${where}: ${problem.message}`, `secretctl profile check ${path}`);
 }
 
+const indent = (line: string): string => `    ${line}`;
+
 /** One spelling, so that only the lines of what changed change. */
 function formatSection({ key, recipients, mac }: SealSection): string {
-  const indent = (line: string): string => `    ${line}`;
   return [
     'sealed:',
     '  key: |',

@@ -115,6 +115,7 @@ function asKeychainError(error: unknown): SecretctlError {
   if (/no result found/i.test(text)) {
     return new SecretctlError('unavailable', 'the keychain has no collection to keep items in', 'seahorse');
   }
+  if (/ServiceUnknown|not provided by any/i.test(text)) return noKeychain();
   if (/did not receive a reply/i.test(text)) return new SecretctlError('unavailable', 'the keychain does not answer');
   return /dbus|d-bus/i.test(text) ? noBus() : new SecretctlError('unavailable', 'the keychain refused');
 }
@@ -127,4 +128,8 @@ export function keychainLocked(platform: NodeJS.Platform = process.platform): Se
 export function noBus(): SecretctlError {
   const why = 'there is no keychain: no D-Bus of a session can be reached';
   return new SecretctlError('unavailable', why, 'systemctl --user start dbus.socket');
+}
+
+export function noKeychain(): SecretctlError {
+  return new SecretctlError('unavailable', 'there is no keychain on this D-Bus', 'apt-get install gnome-keyring');
 }

@@ -4,7 +4,7 @@
 import { SecretctlError } from '../../errors.js';
 import type { ToolResult } from '../../process/tool.js';
 import type { Reference } from '../../profile/types.js';
-import { keychainLocked, lazyKeychain, noBus, sessionBus } from '../../system/keychain.js';
+import { keychainLocked, lazyKeychain, noBus, noKeychain, sessionBus } from '../../system/keychain.js';
 import { shellWord } from '../../system/safe-text.js';
 import { oneByOne, type Provider, type ProviderContext } from '../provider.js';
 
@@ -69,7 +69,7 @@ async function lookUp(
 ): Promise<Buffer | undefined> {
   const env = { DBUS_SESSION_BUS_ADDRESS: bus, LC_ALL: 'C', LANGUAGE: undefined };
   const ask = (verb: string): Promise<ToolResult> =>
-    runTool({ command: 'secret-tool', args: [verb, 'service', service, attribute, account], env, signal });
+    runTool({ command: 'secret-tool', args: [verb, '--', 'service', service, attribute, account], env, signal });
   const { status, stdout, stderr } = await ask('lookup');
   if (status === 0) return stdout;
   if (/^secret-tool: /m.test(stderr)) throw unreachable(stderr);
@@ -80,8 +80,7 @@ async function lookUp(
 }
 
 function unreachable(stderr: string): SecretctlError {
-  if (!/ServiceUnknown|not provided by any/.test(stderr)) return noBus();
-  return new SecretctlError('unavailable', 'there is no keychain on this D-Bus', 'apt-get install gnome-keyring');
+  return /ServiceUnknown|not provided by any/.test(stderr) ? noKeychain() : noBus();
 }
 
 async function readWithoutTool(item: Item): Promise<Buffer | undefined> {

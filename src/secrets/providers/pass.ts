@@ -17,10 +17,10 @@ export const passProvider: Provider = {
   resolve: oneByOne(async ({ body }, { env, runTool, signal }) => {
     if (body.split('/').includes('..')) throw new SecretctlError('bad-profile', 'the path of an entry has no ".."');
     if (!isEntry(storeOf(env), body)) return undefined;
-    // Words of gpg are told apart below, so they are to be English.
-    const english = { LC_ALL: 'C', LANGUAGE: undefined };
-    const result = await runTool({ command: 'pass', args: ['show', '--', body], env: english, signal }).catch(asNeeded);
-    if (result.status !== 0) return failed(body, result);
+    const result = await runTool({ command: 'pass', args: ['show', '--', body], env: toldByStatus(env), signal }).catch(
+      asNeeded,
+    );
+    if (result.status !== 0) throw failed(body, result);
     return entryOf(result.stdout);
   }),
 };
@@ -47,16 +47,20 @@ function asNeeded(error: unknown): never {
   throw new SecretctlError(error.code, error.message, NEEDS);
 }
 
-function failed(path: string, { status, stderr }: ToolResult): undefined {
-  if (/is not in the password store/.test(stderr)) return undefined;
+/** gpg's words for people are the same for a key that is missing and one that is locked; those for programs are not. */
+function toldByStatus(env: Environment): Environment {
+  return { PASSWORD_STORE_GPG_OPTS: `${env['PASSWORD_STORE_GPG_OPTS'] ?? ''} --status-fd=2`.trim() };
+}
+
+function failed(path: string, { status, stderr }: ToolResult): SecretctlError {
   const byHand = `pass show ${shellWord(path)}`;
-  if (/No secret key/.test(stderr)) {
-    throw new SecretctlError('unavailable', 'gpg has no secret key for this entry', 'gpg --list-secret-keys');
+  const says = (word: string): boolean => stderr.includes(`[GNUPG:] ${word}`);
+  if (!says('DECRYPTION_FAILED')) return new SecretctlError('unavailable', `pass ended with status ${status}`, byHand);
+  // Only a key whose secret part is there is considered.
+  if (says('KEY_CONSIDERED') || says('PINENTRY_LAUNCHED')) {
+    return new SecretctlError('locked', 'gpg has no way to ask for the passphrase of its key', byHand);
   }
-  if (/pinentry|Inappropriate ioctl|cancelled|Timeout|Bad passphrase|No passphrase/i.test(stderr)) {
-    throw new SecretctlError('locked', 'gpg could not ask for the passphrase of its key', byHand);
-  }
-  throw new SecretctlError('unavailable', `pass ended with status ${status}`, byHand);
+  return new SecretctlError('unavailable', 'gpg has no secret key for this entry', 'gpg --list-secret-keys');
 }
 
 function entryOf(bytes: Buffer): ProvidedSecret {
