@@ -42,7 +42,8 @@ async function bundle() {
   const build = await rolldown({
     input,
     platform: 'node',
-    external: [/^node:/, DETECTORS],
+    // The addon is optional, and machine code.
+    external: [/^node:/, DETECTORS, '@napi-rs/keyring'],
     resolve: { alias },
     preserveEntrySignatures: 'allow-extension',
     plugins: [

@@ -44,6 +44,7 @@ describe('the linter catches', () => {
       'relay/planted.ts',
       "export { Client } from '@modelcontextprotocol/sdk/client/index.js';",
     ],
+    ['the keychain outside of its home', 'vault/planted.ts', "export { AsyncEntry } from '@napi-rs/keyring';"],
     ['cross-spawn outside of its home', 'launch/planted.ts', "export { default } from 'cross-spawn';"],
   ])('%s', (_, file, text) => {
     expect(lintWith(file, `${text}\n`)).toMatch(/no-restricted-(imports|globals)/);

@@ -19,7 +19,7 @@ export const get: Command = {
   details:
     '--reveal shows the value on the terminal and nowhere else. --stdout writes it to a pipe or file, which is the one\n' +
     'command that lets a secret out of secretctl. Both are recorded in the audit log, and a vault with a passphrase\n' +
-    'asks for it on the terminal.',
+    'asks for it on the terminal, one that the keychain opens for a "yes".',
   examples: ['secretctl get db/postgres/default', 'secretctl get db/postgres/default#password --reveal'],
   flags: {
     reveal: { type: 'boolean', help: 'show the value on the terminal' },

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { SecretctlError } from '../errors.js';
 import type { Host } from '../system/host.js';
+import { lazyKeychain } from '../system/keychain.js';
 import { requireTerminal, type Terminal } from '../system/terminal.js';
 import type { NewSlot } from '../vault/create.js';
 import { createVault } from '../vault/store.js';
+import { usage } from './arguments.js';
 import type { Command } from './command.js';
 import { say } from './output.js';
 
@@ -15,23 +17,29 @@ const MAX_TRIES = 3;
 export const init: Command = {
   name: 'init',
   summary: 'create the vault',
-  usage: '[--key-file [PATH]]',
+  usage: '[--key-file [PATH] | --keychain]',
   details:
     'Asks for a passphrase on the terminal. With --key-file it makes a key file instead, which opens the vault where\n' +
-    'nobody can be asked: under an MCP client, in CI. A vault can have both: see "secretctl help vault slots add".',
-  examples: ['secretctl init', 'secretctl init --key-file'],
+    'nobody can be asked: under an MCP client, in CI. With --keychain the keychain of the system keeps the key, and\n' +
+    'opens the vault for as long as it is unlocked: it protects the vault at rest, not from other programs of yours.\n' +
+    'A vault can have several of them: see "secretctl help vault slots add".',
+  examples: ['secretctl init', 'secretctl init --key-file', 'secretctl init --keychain'],
   flags: {
     'key-file': { type: 'optional', value: 'PATH', help: 'make a key file; without PATH beside the configuration' },
+    keychain: { type: 'boolean', help: 'let the keychain of the system open the vault' },
   },
   arguments: [0, 0],
   async run(host, args) {
     refuseSecond(host);
     const keyFile = args.text('key-file');
-    const slot = keyFile === undefined ? await passphraseSlot(host) : keyFileSlot(host, keyFile);
+    if (keyFile !== undefined && args.has('keychain'))
+      throw usage(init, '--key-file and --keychain exclude each other');
+    const slot = await firstSlot(host, keyFile, args.has('keychain'));
     const vault = await createVault({ places: host.places, uid: host.uid, slots: [slot] });
     vault.close();
     say(host, `made the vault ${host.places.vault}`);
     if (slot.type === 'keyfile') announceKeyFile(host, slot.path);
+    else if (slot.type === 'keychain') announceKeychain(host);
     else say(host, 'an MCP client cannot type the passphrase: "secretctl vault slots add keyfile" lets it in');
     say(host, 'next: secretctl set db/postgres/default');
     return 0;
@@ -42,6 +50,22 @@ export const init: Command = {
 function refuseSecond(host: Host): void {
   if (!existsSync(host.places.vault)) return;
   throw new SecretctlError('usage', `there is a vault already: ${host.places.vault}`, 'secretctl list');
+}
+
+async function firstSlot(host: Host, keyFile: string | undefined, keychain: boolean): Promise<NewSlot> {
+  if (keychain) return keychainSlot();
+  return keyFile === undefined ? passphraseSlot(host) : keyFileSlot(host, keyFile);
+}
+
+export function keychainSlot(): NewSlot {
+  return { type: 'keychain', keychain: lazyKeychain() };
+}
+
+function announceKeychain(host: Host): void {
+  say(
+    host,
+    'its key is in the keychain, and nowhere else: "secretctl vault slots add keyfile PATH" makes a second one',
+  );
 }
 
 export function keyFileSlot(host: Host, path: string): NewSlot & { type: 'keyfile' } {

@@ -9,7 +9,7 @@ import { requireTerminal, type Terminal } from '../system/terminal.js';
 import { signRecord, TRUST_KEY, VALID_DAYS, type TrustRecord } from '../trust/record.js';
 import { trustCommand } from '../trust/gate.js';
 import { openTrustStore } from '../trust/store.js';
-import { isPersonal, readVaultHeader, type Vault } from '../vault/store.js';
+import { hasPassphrase, readVaultHeader, type Vault } from '../vault/store.js';
 import { refuseAgents } from './agents.js';
 import type { Command } from './command.js';
 import { usage } from './arguments.js';
@@ -72,7 +72,7 @@ async function approve(host: Host, source: ProfileSource, plan: LaunchPlan): Pro
     terminal.print(showPlan(plan, source));
     const answer = await terminal.ask('Trust this plan? [y/N] ');
     if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw declined();
-    const factor = isPersonal(header) ? 'passphrase' : 'name';
+    const factor = hasPassphrase(header) ? 'passphrase' : 'name';
     const vault =
       factor === 'passphrase' ? await confirmByPassphrase(host, terminal) : await confirmByName(host, terminal, plan);
     openTrustStore(host.places.state, host.uid).save(

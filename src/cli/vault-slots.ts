@@ -2,10 +2,14 @@ import { SecretctlError } from '../errors.js';
 import { checkNewKeyFile } from '../vault/key-file.js';
 import type { SlotInfo } from '../vault/slots.js';
 import { readVaultHeader } from '../vault/store.js';
+import type { Host } from '../system/host.js';
+import { usage } from './arguments.js';
 import type { Command } from './command.js';
-import { announceKeyFile, keyFileSlot } from './init.js';
+import { announceKeyFile, keychainSlot, keyFileSlot } from './init.js';
 import { printJson, printTable, say } from './output.js';
 import { withOwnersVault } from './with-vault.js';
+
+const ADDING = 'adding a key slot';
 
 export const slotsList: Command = {
   name: 'vault slots list',
@@ -25,27 +29,37 @@ export const slotsList: Command = {
 export const slotsAdd: Command = {
   name: 'vault slots add',
   summary: 'add a key slot, so that MCP clients and CI can open the vault',
-  usage: 'keyfile [PATH]',
+  usage: 'keyfile [PATH] | keychain',
   details:
-    'Makes a key file of 32 random bytes; without PATH beside the configuration, where it is found by itself.\n' +
+    'keyfile makes a file of 32 random bytes; without PATH beside the configuration, where it is found by itself.\n' +
+    'keychain puts 32 random bytes into the keychain of this system, which opens the vault from then on for as long as it\n' +
+    'is unlocked; a vault that had only a key file has an owner then, whom reading a secret asks on the terminal.\n' +
     'A vault with a passphrase asks for it on the terminal.',
-  examples: ['secretctl vault slots add keyfile'],
+  examples: ['secretctl vault slots add keyfile', 'secretctl vault slots add keychain'],
   arguments: [1, 2],
   async run(host, args) {
-    const [type, path = ''] = args.positionals;
-    if (type !== 'keyfile')
-      throw new SecretctlError(
-        'not-supported',
-        `key slots of type "${type}" are not supported yet`,
-        'secretctl vault slots add keyfile',
-      );
-    const slot = keyFileSlot(host, path);
-    checkNewKeyFile(slot.path, 'secretctl vault slots add keyfile PATH');
-    await withOwnersVault(host, 'adding a key slot', (vault) => vault.addSlot(slot));
-    announceKeyFile(host, slot.path);
-    return 0;
+    const [type, path] = args.positionals;
+    if (type === 'keychain') return addKeychain(host, path);
+    if (type === 'keyfile') return addKeyFile(host, path ?? '');
+    const why = `key slots of type "${type}" are not supported yet`;
+    throw new SecretctlError('not-supported', why, 'secretctl vault slots add keyfile');
   },
 };
+
+async function addKeyFile(host: Host, path: string): Promise<number> {
+  const slot = keyFileSlot(host, path);
+  checkNewKeyFile(slot.path, 'secretctl vault slots add keyfile PATH');
+  await withOwnersVault(host, ADDING, (vault) => vault.addSlot(slot));
+  announceKeyFile(host, slot.path);
+  return 0;
+}
+
+async function addKeychain(host: Host, path: string | undefined): Promise<number> {
+  if (path !== undefined) throw usage(slotsAdd, 'the keychain is one: it has no path');
+  const { id } = await withOwnersVault(host, ADDING, (vault) => vault.addSlot(keychainSlot()));
+  say(host, `the keychain opens the vault from now on: its item is ${id}`);
+  return 0;
+}
 
 export const slotsRemove: Command = {
   name: 'vault slots remove',
@@ -55,8 +69,13 @@ export const slotsRemove: Command = {
   arguments: [1, 1],
   async run(host, args) {
     const wanted = args.positionals[0] ?? '';
-    await withOwnersVault(host, 'removing a key slot', (vault) => vault.removeSlot(oneSlot(vault.slots, wanted).id));
+    const left = await withOwnersVault(host, 'removing a key slot', async (vault) => {
+      const { id } = oneSlot(vault.slots, wanted);
+      const why = await vault.removeSlot(id);
+      return why === undefined ? undefined : `${id} is still in the keychain, and opens nothing: ${why.message}`;
+    });
     say(host, 'removed the key slot; whoever opened the vault by it may have kept its master key');
+    if (left !== undefined) say(host, left);
     return 0;
   },
 };

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { SecretctlError } from '../errors.js';
 import type { Host } from '../system/host.js';
+import { lazyKeychain } from '../system/keychain.js';
 import { placesOf } from '../system/places.js';
 import { openTerminal, type Terminal } from '../system/terminal.js';
 import { isPersonal, openVault, readVaultHeader } from '../vault/store.js';
@@ -14,16 +15,18 @@ export async function unlockVault(host: Host, prompt: string | undefined): Promi
   return openVault({
     places: host.places,
     uid: host.uid,
+    keychain: lazyKeychain(),
     passphrase: async (isAgain) => (prompt === undefined ? undefined : askOnTerminal(host, prompt, isAgain)),
   });
 }
 
-/** Only a person opens it now: the passphrase is asked even where a key file would do. */
+/** Only a person opens it now: the passphrase is asked even where a key file or the keychain would do. */
 export function unlockByPassphrase(host: Host, terminal: Terminal, prompt: string): Promise<Vault> {
   return openVault({
     places: host.places,
     uid: host.uid,
-    useKeyFile: false,
+    keychain: lazyKeychain(),
+    unattended: false,
     passphrase: (isAgain) => askPassphrase(terminal, prompt, isAgain),
   });
 }

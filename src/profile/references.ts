@@ -135,13 +135,13 @@ function fieldOf(fragment: string, scheme: string, { fragment: kind }: Scheme): 
     if (kind === 'pointer') return { ok: true, name };
     return { ok: false, message: `JSON pointers ("#/…") are not for ${scheme}:// references: write #FIELD` };
   }
-  if (name === undefined || !(FIELD_NAME.test(name) || (kind === 'pointer' && POINTER_NAME.test(name))))
+  if (name === undefined || !(FIELD_NAME.test(name) || (kind !== 'field' && FOREIGN_NAME.test(name))))
     return { ok: false, message: 'after "#" stands the name of one field' };
   return { ok: true, name };
 }
 
 /** Names that other stores give to fields. */
-const POINTER_NAME = /^[A-Za-z0-9_][\w. -]{0,127}$/;
+const FOREIGN_NAME = /^[A-Za-z0-9_][\w. -]{0,127}$/;
 
 /** Undefined for what is no percent-encoding of UTF-8 (RFC 3986 §2.1). */
 function decoded(text: string): string | undefined {

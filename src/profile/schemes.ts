@@ -8,8 +8,8 @@ export interface Scheme {
   readonly says: string;
   /** Keys that may stand after `?`. A key that ends in `*` stands for all that begin so. */
   readonly query?: readonly string[];
-  /** What may stand after `#`: nothing, the name of a field, or a field or JSON pointer (RFC 6901). */
-  readonly fragment: 'none' | 'field' | 'pointer';
+  /** What may stand after `#`: nothing, a field of ours, the name or number of a line, or a field or JSON pointer (RFC 6901). */
+  readonly fragment: 'none' | 'field' | 'line' | 'pointer';
   /** `written`: the body is not decoded; `raw`: all that stands there is the body; else percent-encoding is decoded once. */
   readonly spelling?: 'written' | 'raw';
   /** Another scheme that this is a spelling of. */
@@ -76,7 +76,7 @@ export const SCHEMES = {
   pass: {
     body: TEXT,
     says: 'the path of an entry',
-    fragment: 'field',
+    fragment: 'line',
     example: 'pass://web/github.com',
   },
   vault: { ...KV, example: 'vault://secret/app#password' },

@@ -26,10 +26,16 @@ export function pickOne(reference: Reference, secret: ProvidedSecret): ResolvedF
 }
 
 function pickField(field: string, secret: ProvidedSecret): ResolvedField | SecretctlError {
-  if (secret.kind === 'value') return pickInText(field, secret.value);
+  if (secret.kind === 'value')
+    return secret.part ? pickPart(field, secret.part(field)) : pickInText(field, secret.value);
   const found = secret.fields.get(field);
   if (found !== undefined) return notEmpty(found);
   return new SecretctlError('secret-not-found', `it has no field ${field}, but ${namesOf(secret.fields)}`);
+}
+
+function pickPart(field: string, part: string | undefined): ResolvedField | SecretctlError {
+  if (part !== undefined) return notEmpty({ value: part, secret: true });
+  return new SecretctlError('secret-not-found', `nothing in it goes by the name ${field}`);
 }
 
 /** Of a text that is JSON: `#key` is `#/key`, a pointer leads to any depth (RFC 6901). */

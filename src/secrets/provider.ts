@@ -10,7 +10,7 @@ import type { ResolvedField } from './secret.js';
 
 export interface Provider {
   /** A command for people that lack the secret. */
-  hint(reference: Reference): string | undefined;
+  hint(reference: Reference, platform: NodeJS.Platform): string | undefined;
   /**
    * Where nobody approved the plan but a pin allows it: why this provider may not be asked; undefined when it may.
    * Only what needs a credential from the environment may: a desktop session, a keyring or a file would be the user's.
@@ -28,7 +28,12 @@ export interface Provider {
 export type Answer = ProvidedSecret | SecretctlError | undefined;
 
 export type ProvidedSecret =
-  | { readonly kind: 'value'; readonly value: string }
+  | {
+      readonly kind: 'value';
+      readonly value: string;
+      /** What a field of it is, where the text is no JSON; undefined when there is none of that name. */
+      readonly part?: (field: string) => string | undefined;
+    }
   | { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, ResolvedField> };
 
 export interface ProviderContext {

@@ -110,14 +110,14 @@ async function ask(
     const refused = pinned ? provider.refusesPin(context) : undefined;
     if (refused !== undefined) return all(new SecretctlError('not-permitted', refused, 'secretctl trust NAME'));
     const answers = await Promise.race([provider.resolve(references, context), rejection(context.signal)]);
-    return references.map((reference, index) => answers[index] ?? missing(provider, reference));
+    return references.map((reference, index) => answers[index] ?? missing(provider, reference, context.platform));
   } catch (error) {
     return all(asFailure(error, scheme));
   }
 }
 
-function missing(provider: Provider, reference: Reference): SecretctlError {
-  return new SecretctlError('secret-not-found', 'there is no such secret', provider.hint(reference));
+function missing(provider: Provider, reference: Reference, platform: NodeJS.Platform): SecretctlError {
+  return new SecretctlError('secret-not-found', 'there is no such secret', provider.hint(reference, platform));
 }
 
 function rejection(signal: AbortSignal): Promise<never> {

@@ -6,10 +6,12 @@ import { dirname } from 'node:path';
 import { SecretctlError } from '../errors.js';
 import { makePrivateFolder, writeFailure } from '../system/atomic-write.js';
 import { withLock } from '../system/lock.js';
+import type { Keychain } from '../system/keychain.js';
 import { checkSafeFolder } from '../system/safe-file.js';
 import type { SlotLine, VaultDocument } from './format.js';
 import { checkNewKeyFile, createKeyFile, refuseOverwrite } from './key-file.js';
 import { KEY_BYTES } from '../system/crypto.js';
+import { deleteItem, makeKeychainSlot } from './keychain-item.js';
 import type { ScryptCost } from './passphrase.js';
 import { refuseInsideWorkTree, type VaultPlaces } from './places.js';
 import { wrapWithKeyFile, wrapWithPassphrase } from './slots.js';
@@ -19,7 +21,9 @@ import { writeDocument } from './write.js';
 export type NewSlot =
   | { readonly type: 'scrypt'; readonly passphrase: Buffer; readonly cost?: ScryptCost }
   /** A key file that is made at this path. */
-  | { readonly type: 'keyfile'; readonly path: string };
+  | { readonly type: 'keyfile'; readonly path: string }
+  /** An item that is made in this keychain. */
+  | { readonly type: 'keychain'; readonly keychain: Keychain };
 
 export interface CreateOptions {
   readonly places: VaultPlaces;
@@ -33,11 +37,12 @@ export interface CreatedVault {
 }
 
 /** Takes one thing back that was made on the way. */
-export type Undo = () => void;
+export type Undo = () => unknown;
 
 /** Throws `usage` when a vault or a key file is there already, `not-permitted`, `unsafe-file`, `io`, `vault-busy`. */
 export async function createVaultFile({ places, uid, slots }: CreateOptions): Promise<CreatedVault> {
-  if (slots.length === 0) throw new SecretctlError('usage', 'a vault needs a passphrase or a key file');
+  if (slots.length === 0)
+    throw new SecretctlError('usage', 'a vault needs a passphrase, a key file or a keychain item');
   refuseInsideWorkTree(places);
   refuseOverwrite(places.vault);
   for (const slot of slots) if (slot.type === 'keyfile') checkNewKeyFile(slot.path, 'secretctl init --key-file PATH');
@@ -73,7 +78,7 @@ async function makeSlots(
   return lines;
 }
 
-/** The line of a new slot; a key file that it makes is on the list of things to undo. */
+/** The line of a new slot; a key file or item that it makes is on the list of things to undo. */
 export async function makeSlot(
   vaultId: string,
   masterKey: Buffer,
@@ -82,6 +87,12 @@ export async function makeSlot(
   undo: Undo[],
 ): Promise<SlotLine> {
   if (slot.type === 'scrypt') return wrapWithPassphrase(vaultId, masterKey, slot.passphrase, slot.cost);
+  if (slot.type === 'keychain') {
+    const line = await makeKeychainSlot(vaultId, masterKey, slot.keychain);
+    // An item without a slot opens nothing: that it stays is no reason to say anything else than what went wrong.
+    undo.push(() => deleteItem(line, slot.keychain).catch(() => undefined));
+    return line;
+  }
   checkNewKeyFile(slot.path);
   makeFolder(dirname(slot.path), uid, undo);
   const keyFile = createKeyFile(slot.path);
@@ -97,7 +108,8 @@ export async function undoOnFailure<T>(work: (undo: Undo[]) => Promise<T>): Prom
   try {
     return await work(undo);
   } catch (error) {
-    for (const step of undo.toReversed()) step();
+    // oxlint-disable-next-line no-await-in-loop -- in this order
+    for (const step of undo.toReversed()) await step();
     throw error;
   }
 }

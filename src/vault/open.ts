@@ -3,11 +3,20 @@
 import { type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SecretctlError } from '../errors.js';
+import type { Keychain } from '../system/keychain.js';
 import { checkSafeFolder, readSafeFile } from '../system/safe-file.js';
 import { damaged } from './damage.js';
-import { MAX_VAULT_BYTES, type ParsedVault, parseVault, type SlotLine, type VaultDocument } from './format.js';
+import {
+  MAX_VAULT_BYTES,
+  type ParsedVault,
+  parseVault,
+  type SlotLine,
+  type SlotType,
+  type VaultDocument,
+} from './format.js';
 import { isThere, readKeyFile } from './key-file.js';
 import { isEqual } from '../system/crypto.js';
+import { openByKeychain } from './keychain-item.js';
 import { vaultMac } from './keys.js';
 import { keyFileId, type SlotInfo, slotInfo, unwrapWithKeyFile, unwrapWithPassphrase } from './slots.js';
 
@@ -15,6 +24,8 @@ import { keyFileId, type SlotInfo, slotInfo, unwrapWithKeyFile, unwrapWithPassph
 export type AskPassphrase = (isAgain: boolean) => Promise<Buffer | undefined>;
 
 export interface UnlockOptions {
+  /** Asked when the vault has a slot for one; undefined where a person has to prove to be there. */
+  readonly keychain?: Keychain | undefined;
   /** Where a key file is looked for; undefined where a person has to prove to be there. */
   readonly keyFile: string | undefined;
   readonly uid: number | undefined;
@@ -34,9 +45,15 @@ export function loadVault(path: string, uid: number | undefined): ParsedVault {
   return parseVault(readVaultFile(path, uid));
 }
 
-/** Key file first, then the passphrase. Throws `locked` when neither opens the vault, `vault-damaged` when its mac is wrong. */
+/**
+ * The keychain first, which costs nobody anything, then the key file, then the passphrase. Throws `locked` when none of them
+ * opens the vault, `vault-damaged` when its mac is wrong.
+ */
 export async function unlock(parsed: ParsedVault, options: UnlockOptions): Promise<Unlocked> {
-  const unlocked = (await byKeyFile(parsed.document, options)) ?? (await byPassphrase(parsed.document, options));
+  const { document } = parsed;
+  const tried = await byKeychain(document, options.keychain);
+  const unlocked =
+    tried.unlocked ?? (await byKeyFile(document, options)) ?? (await byPassphrase(document, options, tried.whyNot));
   verifyMac(parsed, unlocked.masterKey);
   return unlocked;
 }
@@ -84,6 +101,25 @@ function asVaultError(path: string, error: unknown): unknown {
   return isMissing ? new SecretctlError('vault-not-found', `there is no vault ${path}`) : error;
 }
 
+interface Tried {
+  readonly unlocked?: Unlocked;
+  /** For the error that ends it all: a keychain that is absent or locked stops nobody who has another key. */
+  readonly whyNot?: SecretctlError;
+}
+
+async function byKeychain(document: VaultDocument, keychain: Keychain | undefined): Promise<Tried> {
+  if (keychain === undefined || !hasSlot(document, 'keychain')) return {};
+  try {
+    const opened = await openByKeychain(document, keychain);
+    if (opened !== undefined) return { unlocked: { masterKey: opened.masterKey, unlockedBy: slotInfo(opened.slot) } };
+    const why = 'the keychain of this machine has no item of this vault';
+    return { whyNot: new SecretctlError('locked', why, 'secretctl vault slots add keychain') };
+  } catch (error) {
+    if (error instanceof SecretctlError) return { whyNot: error };
+    throw error;
+  }
+}
+
 async function byKeyFile(document: VaultDocument, options: UnlockOptions): Promise<Unlocked | undefined> {
   const slots = document.slots.filter(({ type }) => type === 'keyfile');
   if (slots.length === 0 || options.keyFile === undefined) return undefined;
@@ -98,13 +134,17 @@ async function byKeyFile(document: VaultDocument, options: UnlockOptions): Promi
   return { masterKey, unlockedBy: slotInfo(slot) };
 }
 
-async function byPassphrase(document: VaultDocument, options: UnlockOptions): Promise<Unlocked> {
+async function byPassphrase(
+  document: VaultDocument,
+  options: UnlockOptions,
+  keychainSays: SecretctlError | undefined,
+): Promise<Unlocked> {
   const slots = document.slots.filter(({ type }) => type === 'scrypt');
-  if (slots.length === 0) throw lockedForGood(document, options.keyFile);
+  if (slots.length === 0) throw lockedForGood(document, options.keyFile, keychainSays);
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     // oxlint-disable-next-line no-await-in-loop -- one question after the other
     const passphrase = await options.passphrase?.(tries > 0);
-    if (passphrase === undefined) throw lockedWithoutTerminal(document, options.keyFile);
+    if (passphrase === undefined) throw lockedWithoutTerminal(document, options.keyFile, keychainSays);
     // oxlint-disable-next-line no-await-in-loop -- the same
     const unlocked = await tryPassphrase(document.id, slots, passphrase);
     if (unlocked !== undefined) return unlocked;
@@ -139,20 +179,32 @@ async function firstOpened(
 }
 
 /** There is no passphrase to ask for. */
-function lockedForGood(document: VaultDocument, keyFile: string | undefined): SecretctlError {
-  if (keyFile !== undefined && hasKeyFileSlot(document)) {
-    return new SecretctlError('locked', `the vault is locked: ${whyNot(keyFile)}`, keyFileHint(document, keyFile));
+function lockedForGood(
+  document: VaultDocument,
+  keyFile: string | undefined,
+  keychainSays: SecretctlError | undefined,
+): SecretctlError {
+  const fileIsMissing = keyFile !== undefined && hasSlot(document, 'keyfile');
+  const whys = [keychainSays?.message, fileIsMissing ? whyNot(keyFile) : undefined].filter((why) => why !== undefined);
+  if (whys.length > 0) {
+    const hint = keychainSays?.hint ?? (fileIsMissing ? keyFileHint(document, keyFile) : 'secretctl vault slots list');
+    return new SecretctlError('locked', `the vault is locked: ${whys.join(', and ')}`, hint);
   }
   const types = [...new Set(document.slots.map(({ type }) => type))].join(', ');
   return new SecretctlError('locked', `the vault is locked: key slots of type ${types} cannot be opened yet`);
 }
 
-function lockedWithoutTerminal(document: VaultDocument, keyFile: string | undefined): SecretctlError {
+function lockedWithoutTerminal(
+  document: VaultDocument,
+  keyFile: string | undefined,
+  keychainSays: SecretctlError | undefined,
+): SecretctlError {
   if (keyFile === undefined) {
     return new SecretctlError('locked', 'the vault is locked, and there is no terminal to ask for the passphrase');
   }
-  const message = `the vault is locked: ${whyNot(keyFile)}, and no terminal to ask for the passphrase`;
-  return new SecretctlError('locked', message, keyFileHint(document, keyFile));
+  const whys = keychainSays === undefined ? whyNot(keyFile) : `${keychainSays.message}, ${whyNot(keyFile)}`;
+  const message = `the vault is locked: ${whys}, and no terminal to ask for the passphrase`;
+  return new SecretctlError('locked', message, keychainSays?.hint ?? keyFileHint(document, keyFile));
 }
 
 function whyNot(keyFile: string): string {
@@ -161,10 +213,10 @@ function whyNot(keyFile: string): string {
 
 /** A new key file never takes the place of one that is there. */
 function keyFileHint(document: VaultDocument, keyFile: string): string {
-  if (hasKeyFileSlot(document)) return 'set SECRETCTL_KEY_FILE to the key file of this vault';
+  if (hasSlot(document, 'keyfile')) return 'set SECRETCTL_KEY_FILE to the key file of this vault';
   return `secretctl vault slots add keyfile${isThere(keyFile) ? ' PATH' : ''}`;
 }
 
-function hasKeyFileSlot({ slots }: VaultDocument): boolean {
-  return slots.some(({ type }) => type === 'keyfile');
+function hasSlot({ slots }: VaultDocument, wanted: SlotType): boolean {
+  return slots.some(({ type }) => type === wanted);
 }

@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { SecretctlError } from '../errors.js';
 import { type SlotLine, type SlotType, scryptParams } from './format.js';
-import { deriveKey, seal, unseal } from '../system/crypto.js';
+import { deriveKey, KEY_BYTES, seal, unseal } from '../system/crypto.js';
 import { DEFAULT_COST, isCostAllowed, passphraseKey, type ScryptCost } from './passphrase.js';
 import { encode } from './text.js';
 
@@ -42,6 +42,11 @@ export function wrapWithKeyFile(vaultId: string, masterKey: Buffer, keyFile: Buf
   return wrap(vaultId, 'keyfile', keyFileId(keyFile), keyFileKey(keyFile), masterKey);
 }
 
+/** `item`: 32 random bytes that the keychain keeps under `label`. */
+export function wrapWithKeychain(vaultId: string, masterKey: Buffer, label: string, item: Buffer): SlotLine {
+  return wrap(vaultId, 'keychain', label, Buffer.from(item), masterKey);
+}
+
 /** The master key, or undefined when the passphrase is another. */
 export async function unwrapWithPassphrase(
   vaultId: string,
@@ -55,6 +60,11 @@ export async function unwrapWithPassphrase(
 /** The master key, or undefined when the key file is another. */
 export function unwrapWithKeyFile(vaultId: string, slot: SlotLine, keyFile: Buffer): Buffer | undefined {
   return unwrap(vaultId, slot, keyFileKey(keyFile));
+}
+
+/** The master key, or undefined when the item is another. */
+export function unwrapWithKeychain(vaultId: string, slot: SlotLine, item: Buffer): Buffer | undefined {
+  return item.length === KEY_BYTES ? unwrap(vaultId, slot, Buffer.from(item)) : undefined;
 }
 
 /** Public, on the slot's line: the key itself is derived another way. */

@@ -2,12 +2,14 @@
 
 import { SecretctlError } from '../errors.js';
 import { removeQuietly } from '../system/atomic-write.js';
+import type { Keychain } from '../system/keychain.js';
 import { withLock } from '../system/lock.js';
 import { applyChange, checkName, type EntryChange } from './change.js';
 import { type CreateOptions, createVaultFile, makeSlot, type NewSlot, undoOnFailure } from './create.js';
 import type { VaultEntry } from './entry.js';
-import type { ParsedVault, VaultDocument } from './format.js';
+import type { ParsedVault, SlotLine, VaultDocument } from './format.js';
 import { deriveKey } from '../system/crypto.js';
+import { deleteItem } from './keychain-item.js';
 import { entryIdOf } from './keys.js';
 import { type AskPassphrase, loadVault, unlock, verifyMac } from './open.js';
 import { refuseInsideWorkTree, type VaultPlaces } from './places.js';
@@ -28,8 +30,10 @@ export interface OpenOptions {
   readonly uid: number | undefined;
   /** Asks a person, up to three times; undefined when there is nobody to ask. The buffer is wiped after use. */
   readonly passphrase?: AskPassphrase | undefined;
-  /** Default true. False: only a person opens it now, whatever key file lies there. */
-  readonly useKeyFile?: boolean;
+  /** Asked only where the vault has a slot for it; undefined where there is none to ask. */
+  readonly keychain?: Keychain | undefined;
+  /** Default true. False: only a person opens it now, whatever key file or keychain would do. */
+  readonly unattended?: boolean;
   /** The clock that entries are dated by. */
   readonly now?: () => Date;
 }
@@ -52,8 +56,11 @@ export interface Vault {
   /** Throws `secret-not-found`. */
   delete(name: string): Promise<void>;
   addSlot(slot: NewSlot): Promise<SlotInfo>;
-  /** By `SlotInfo.id`. Whoever opened the vault by it may still know the master key. Throws `usage` for the last slot. */
-  removeSlot(id: string): Promise<void>;
+  /**
+   * By `SlotInfo.id`, and with its item in the keychain. Whoever opened the vault by it may still know the master key.
+   * Throws `usage` for the last slot. When only the item could not be deleted, that is returned.
+   */
+  removeSlot(id: string): Promise<SecretctlError | undefined>;
   /** 32 bytes, HKDF of the master key. */
   deriveKey(label: KeyLabel): Buffer;
   /** Forgets the master key as far as the language allows. */
@@ -70,8 +77,13 @@ export function isPersonal({ slots }: Pick<VaultHeader, 'slots'>): boolean {
   return slots.some(({ type }) => type === 'scrypt' || type === 'keychain');
 }
 
+/** Is there one that a person can be asked for? */
+export function hasPassphrase({ slots }: Pick<VaultHeader, 'slots'>): boolean {
+  return slots.some(({ type }) => type === 'scrypt');
+}
+
 /** Makes the vault and opens it. Passphrases are the caller's to wipe. For errors see `createVaultFile`. */
-export async function createVault(options: CreateOptions & Pick<OpenOptions, 'now'>): Promise<Vault> {
+export async function createVault(options: CreateOptions & Pick<OpenOptions, 'now' | 'keychain'>): Promise<Vault> {
   const { document, masterKey } = await createVaultFile(options);
   const [slot] = document.slots.map(slotInfo);
   if (slot === undefined) throw new SecretctlError('internal', 'the new vault has no key slot');
@@ -80,12 +92,13 @@ export async function createVault(options: CreateOptions & Pick<OpenOptions, 'no
 
 /** Throws `vault-not-found`, `locked`, `unsafe-file`, `vault-damaged`, `rollback`, `not-permitted`, `io`. */
 export async function openVault(options: OpenOptions): Promise<Vault> {
-  const { places, uid, passphrase, useKeyFile = true } = options;
+  const { places, uid, passphrase, keychain, unattended = true } = options;
   refuseInsideWorkTree(places);
   const record = readGenerationRecord(places.state, uid);
   const parsed = loadVault(places.vault, uid);
   const { masterKey, unlockedBy } = await unlock(parsed, {
-    keyFile: useKeyFile ? places.keyFile : undefined,
+    keychain: unattended ? keychain : undefined,
+    keyFile: unattended ? places.keyFile : undefined,
     uid,
     passphrase,
   });
@@ -150,8 +163,10 @@ function vaultOver(options: OpenOptions, opened: VaultDocument, masterKey: Buffe
         return slotInfo(line);
       }),
     async removeSlot(id) {
+      const gone = document.slots.filter((slot) => slotInfo(slot).id === id);
       await update((current) => withoutSlot(current, id));
       removeBackup(places);
+      return deleteItems(gone, options.keychain);
     },
     deriveKey: (label) => deriveKey(key(), label),
     close() {
@@ -200,6 +215,21 @@ function withoutSlot(document: VaultDocument, id: string): VaultDocument {
     throw new SecretctlError('usage', 'the last key slot cannot be removed', 'secretctl vault slots add keyfile');
   }
   return { ...document, slots };
+}
+
+/** The slots are gone already, so this fails nothing. */
+async function deleteItems(
+  slots: readonly SlotLine[],
+  keychain: Keychain | undefined,
+): Promise<SecretctlError | undefined> {
+  if (keychain === undefined) return undefined;
+  try {
+    await Promise.all(slots.map((slot) => deleteItem(slot, keychain)));
+    return undefined;
+  } catch (error) {
+    if (error instanceof SecretctlError) return error;
+    throw error;
+  }
 }
 
 function required(entry: VaultEntry | undefined, name: string): VaultEntry {

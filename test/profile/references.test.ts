@@ -20,6 +20,8 @@ describe('parseReference', () => {
     ],
     ['keychain://github.com/ada', { scheme: 'keyring', body: 'github.com/ada' }],
     ['pass://web/a#all', { scheme: 'pass', body: 'web/a', field: 'all' }],
+    ['pass://web/a#2', { scheme: 'pass', body: 'web/a', field: '2' }],
+    ['pass://web/a#client%20id', { scheme: 'pass', body: 'web/a', field: 'client id' }],
     [
       'vault://kv/app?version=2&ns=team#api-key',
       {
