@@ -2,7 +2,9 @@
 
 import type { Command } from './command.js';
 import { get } from './get.js';
+import { generate } from './generate.js';
 import { helpCommand } from './help-command.js';
+import { history, rename } from './history.js';
 import { identityNew, identityShow } from './identity.js';
 import { init } from './init.js';
 import { list, remove } from './list.js';
@@ -15,6 +17,7 @@ import { seal, unseal } from './seal.js';
 import { set } from './set.js';
 import { trust, untrust } from './trust.js';
 import { slotsAdd, slotsList, slotsRemove } from './vault-slots.js';
+import { vaultExport, vaultRekey, vaultVerify } from './vault.js';
 import { version } from './version.js';
 
 export const COMMANDS: readonly Command[] = [
@@ -23,6 +26,9 @@ export const COMMANDS: readonly Command[] = [
   get,
   list,
   remove,
+  rename,
+  history,
+  generate,
   mcpLaunch,
   run,
   profileList,
@@ -41,6 +47,9 @@ export const COMMANDS: readonly Command[] = [
   slotsList,
   slotsAdd,
   slotsRemove,
+  vaultVerify,
+  vaultRekey,
+  vaultExport,
   version,
   helpCommand(() => COMMANDS),
 ];
