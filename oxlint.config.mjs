@@ -69,7 +69,7 @@ const OUTSIDE = [
 const EFFECTS = ['process', 'console', 'setTimeout', 'setInterval', 'setImmediate', 'Date', 'performance', 'fetch'];
 
 /** The only room that may import each package. */
-const HOMES = { 'cross-spawn': ['process'], yaml: ['profile'], 'node-forge': ['seal'] };
+const HOMES = { 'cross-spawn': ['process'], yaml: ['profile'], 'csv-parse': ['vault'], 'node-forge': ['seal'] };
 
 const isFile = (room) => room.endsWith('.ts');
 const filesOf = (room) => (isFile(room) ? [`src/${room}`] : [`src/${room}/**/*.ts`]);
