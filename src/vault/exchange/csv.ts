@@ -6,9 +6,9 @@ import type { Item } from './items.js';
 
 /** Cells by the name of their column in lower case; a cell that a file does not have is empty. */
 export interface Row {
-  cell(column: string): string;
+  readonly cell: (column: string) => string;
   /** Every column but these, named as in the file. */
-  others(...columns: readonly string[]): Item['fields'];
+  readonly others: (...columns: readonly string[]) => Item['fields'];
 }
 
 /** Throws `bad-data` for anything but a CSV with these columns, in any order and letter case. */

@@ -6,11 +6,11 @@ import { namesOnce } from './foreign-names.js';
 import type { Imported, ImportResult, Skipped } from './imported.js';
 import { withoutMark } from './json-values.js';
 
-const NAME = /[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*/y;
+const NAME = /[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=/y;
 const BLANK = /[ \t]*(?:#[^\n]*)?(?:\n|$)/y;
-const QUOTED = /(?:'([^']*)'|"([^"]*)"|`([^`]*)`)[ \t]*(?:#[^\n]*)?(?:\n|$)/y;
+const QUOTED = /[ \t]*(?:'([^']*)'|"([^"]*)"|`([^`]*)`)[ \t]*(?:#[^\n]*)?(?:\n|$)/y;
 /** Up to the end of the line, or a `#` after a space. */
-const PLAIN = /((?:[^\s#'"`](?:[^\n#]*[^\s#])?)?)(?:[ \t]+#[^\n]*|[ \t]*)(?:\n|$)/y;
+const PLAIN = /[ \t]*((?:[^\s#'"`](?:[^\n#]*[^\s#])?)?)(?:[ \t]+#[^\n]*|[ \t]*)(?:\n|$)/y;
 
 interface Assignment {
   readonly variable: string;
@@ -65,8 +65,7 @@ function assignmentAt(text: string, at: number, line: number): Assignment & { en
     return { variable, value, line, end: QUOTED.lastIndex };
   }
   const value = matchAt(PLAIN, text, begin)?.[1];
-  if (value === undefined) throw refuse(line, whyUnreadable(text.slice(begin)));
-  refuseReturn(value, line);
+  if (value === undefined) throw refuse(line, whyUnreadable(text.slice(begin).trimStart()));
   return { variable, value, line, end: PLAIN.lastIndex };
 }
 

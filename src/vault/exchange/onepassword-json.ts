@@ -33,8 +33,11 @@ function itemOf(item: JsonObject): Item {
 
 /** So that a field that only has the same label does not take the name of the real password. */
 function loginFirst(fields: readonly JsonObject[]): readonly JsonObject[] {
-  const isOfLogin = ({ purpose }: JsonObject): boolean => PURPOSES.has(textOf(purpose));
   return [...fields.filter(isOfLogin), ...fields.filter((field) => !isOfLogin(field))];
+}
+
+function isOfLogin({ purpose }: JsonObject): boolean {
+  return PURPOSES.has(textOf(purpose));
 }
 
 /** The `totp` of a field is the code of that moment; its value is what codes are made from. */
