@@ -74,6 +74,7 @@ const EFFECTS = ['process', 'console', 'setTimeout', 'setInterval', 'setImmediat
 /** The only room that may import each package. */
 const HOMES = {
   'cross-spawn': ['process'],
+  'csv-parse': ['vault'],
   yaml: ['profile'],
   'node-forge': ['seal'],
   '@napi-rs/keyring': ['system'],

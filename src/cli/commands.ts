@@ -2,6 +2,7 @@
 
 import type { Command } from './command.js';
 import { get } from './get.js';
+import { exportSecrets, importSecrets } from './exchange.js';
 import { generate } from './generate.js';
 import { helpCommand } from './help-command.js';
 import { history, rename } from './history.js';
@@ -29,6 +30,8 @@ export const COMMANDS: readonly Command[] = [
   rename,
   history,
   generate,
+  importSecrets,
+  exportSecrets,
   mcpLaunch,
   run,
   profileList,

@@ -7,13 +7,14 @@ import { SecretctlError } from '../errors.js';
 const MAX_BYTES = 1024 * 1024;
 
 /** All of stdin as text, without one newline at its end: `echo` adds one, and no credential ends in one. */
-export async function readPiped(stdin: Readable): Promise<string> {
+export async function readPiped(stdin: Readable, maxBytes = MAX_BYTES): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stdin as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > MAX_BYTES) throw new SecretctlError('bad-data', 'more than 1 MiB came from stdin');
+    if (length > maxBytes)
+      throw new SecretctlError('bad-data', `more than ${maxBytes / 1024 / 1024} MiB came from stdin`);
   }
   return decode(Buffer.concat(chunks)).replace(/\r?\n$/, '');
 }

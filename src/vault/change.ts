@@ -20,8 +20,8 @@ export interface EntryChange {
 /** Linux takes at most 131,072 bytes for one variable, its name included. */
 export const MAX_VALUE_BYTES = 131_000;
 const MAX_HISTORY = 10;
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/;
-const FIELD = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/;
+export const FIELD = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 const FIELD_HINT = 'a field is 1 to 64 letters, digits and . _ - and begins with a letter, a digit or _';
 
 /** The next version of `previous`, or the first one. Throws `bad-data` or `usage`; no text of it holds a value. */
@@ -107,7 +107,7 @@ function checkTime(text: string): void {
   throw new SecretctlError('usage', `"${text}" is no time in UTC such as 2030-01-31T00:00:00.000Z`);
 }
 
-function isSameValue(one: SecretValue, other: SecretValue): boolean {
+export function isSameValue(one: SecretValue, other: SecretValue): boolean {
   if (typeof one === 'string' || typeof other === 'string') return one === other;
   return one.size === other.size && [...one].every(([field, text]) => other.get(field) === text);
 }

@@ -1,7 +1,11 @@
-// How a secret's name reads as the name of a variable: `db/postgres-dev` and its field `password` are DB_POSTGRES_DEV_PASSWORD.
+// The environment variable that a secret goes by outside of the vault. Two names may end up as one variable: whoever
+// sets variables has to look out for that.
 
+/** `db/shop`, `password` → `DB_SHOP_PASSWORD`. No variable begins with a digit: `_` goes before it. */
 export function variableNameOf(name: string, field?: string): string {
   const whole = field === undefined ? name : `${name}_${field}`;
-  const upper = whole.replaceAll(/[^A-Za-z0-9]/g, '_').toUpperCase();
-  return /^[0-9]/.test(upper) ? `_${upper}` : upper;
+  return whole
+    .toUpperCase()
+    .replaceAll(/[^A-Z0-9_]/g, '_')
+    .replace(/^(?=[0-9])/, '_');
 }

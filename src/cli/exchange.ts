@@ -1,0 +1,181 @@
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { openAuditLog } from '../audit/log.js';
+import { SecretctlError, systemCode } from '../errors.js';
+import { createDurably, writeFailure } from '../system/atomic-write.js';
+import { matchesGlob } from '../system/glob.js';
+import type { Host } from '../system/host.js';
+import { requireTerminal } from '../system/terminal.js';
+import type { ConflictRule, ExportFormat, ImportFormat, ImportResult, Planned } from '../vault/exchange/index.js';
+import type { Vault } from '../vault/store.js';
+import { refuseAgents } from './agents.js';
+import { usage } from './arguments.js';
+import type { Command, ParsedArguments } from './command.js';
+import { printJson, printTable, say } from './output.js';
+import { readPiped } from './read-piped.js';
+import { withOwnersVault, withVault } from './with-vault.js';
+
+const RULES: readonly ConflictRule[] = ['fail', 'skip', 'replace'];
+/** As much as a vault holds. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+export const importSecrets: Command = {
+  name: 'import',
+  summary: 'take secrets over from a file: .env, JSON, or the export of a password manager',
+  usage: 'FILE|- --from FORMAT [--prefix TEXT] [--on-conflict fail|skip|replace] [--dry-run]',
+  details:
+    'Formats: env, json, 1password-csv, 1password-json, bitwarden-csv, bitwarden-json, lastpass-csv. All of it is written,\n' +
+    'or nothing. A secret that is there already with another value stops the import, unless --on-conflict says otherwise;\n' +
+    'a replaced value stays in the history. Delete the file afterwards: it holds everything in plain text.',
+  examples: [
+    'secretctl import .env --from env --prefix shop/ --dry-run',
+    'secretctl import export.csv --from bitwarden-csv',
+  ],
+  flags: {
+    from: { type: 'string', value: 'FORMAT', help: 'what the file is' },
+    prefix: { type: 'string', value: 'TEXT', help: 'put this before every name' },
+    'on-conflict': { type: 'string', value: 'RULE', help: 'fail (the default), skip, or replace' },
+    'dry-run': { type: 'boolean', help: 'say what would happen, and write nothing' },
+    json: { type: 'boolean', help: 'print what happened as JSON' },
+  },
+  arguments: [1, 1],
+  async run(host, args) {
+    const rule = ruleOf(args.text('on-conflict') ?? 'fail');
+    const exchange = await import('../vault/exchange/index.js');
+    const format = formatOf(args.text('from'), exchange.IMPORT_FORMATS, '--from');
+    const text = await readSource(host, args.positionals[0] ?? '');
+    const { secrets, skipped } = withPrefix(await exchange.parseImport(format, text), args.text('prefix') ?? '');
+    const isDry = args.has('dry-run');
+    const plan = await withVault(host, async (vault) => {
+      const planned = exchange.mergePlan((name) => vault.get(name), secrets, rule);
+      const written = new Set(
+        planned.filter(({ action }) => action === 'create' || action === 'replace').map(({ name }) => name),
+      );
+      const chosen = secrets.filter(({ name }) => written.has(name));
+      if (!isDry && chosen.length > 0)
+        await vault.putAll(new Map(chosen.map((secret) => [secret.name, exchange.changeOf(secret)])));
+      return planned;
+    });
+    report(host, args, { plan, skipped }, isDry);
+    return 0;
+  },
+};
+
+export const exportSecrets: Command = {
+  name: 'export',
+  summary: 'write secrets out in plain text, to the terminal or a file of mode 600',
+  usage: '[PATTERN] --format env|json [--out FILE]',
+  details:
+    'Without --out they are shown on the terminal, and nowhere else. Recorded in the audit log; a vault with a passphrase\n' +
+    'asks for it. "secretctl import --from json" reads back what JSON says; earlier values stay behind.',
+  examples: ["secretctl export 'shop/*' --format env", 'secretctl export --format json --out backup.json'],
+  flags: {
+    format: { type: 'string', value: 'FORMAT', help: 'env or json' },
+    out: { type: 'string', value: 'FILE', help: 'a file that does not exist yet' },
+  },
+  arguments: [0, 1],
+  async run(host, args) {
+    refuseAgents(host.env, 'exporting secrets');
+    const exchange = await import('../vault/exchange/index.js');
+    const format = formatOf(args.text('format'), exchange.EXPORT_FORMATS, '--format');
+    const pattern = args.positionals[0] ?? '*';
+    const out = args.text('out');
+    const terminal =
+      out === undefined
+        ? requireTerminal(host.platform, 'showing secrets', `secretctl export --format ${format} --out FILE`)
+        : undefined;
+    try {
+      await withOwnersVault(host, 'exporting secrets', (vault) => {
+        const entries = vault.list().filter(({ name }) => matchesGlob(pattern, name));
+        if (entries.length === 0) throw new SecretctlError('secret-not-found', `no secret matches "${pattern}"`);
+        const text = exchange.formatExport(format, entries);
+        record(
+          host,
+          vault,
+          entries.map(({ name }) => name),
+          out === undefined ? 'terminal' : 'file',
+        );
+        if (out !== undefined) writeNew(host, out, text);
+        else terminal?.print(text);
+        say(host, `exported ${entries.length} secrets${out === undefined ? '' : ` to ${out}`} in plain text`);
+      });
+    } finally {
+      terminal?.close();
+    }
+    return 0;
+  },
+};
+
+function ruleOf(text: string): ConflictRule {
+  const rule = RULES.find((known) => known === text);
+  if (rule === undefined) throw usage(importSecrets, `--on-conflict is one of ${RULES.join(', ')}`);
+  return rule;
+}
+
+function formatOf<T extends ImportFormat | ExportFormat>(
+  text: string | undefined,
+  table: Readonly<Record<T, unknown>>,
+  flag: string,
+): T {
+  const isFormat = (name: string | undefined): name is T => name !== undefined && Object.hasOwn(table, name);
+  if (isFormat(text)) return text;
+  throw new SecretctlError(
+    'usage',
+    `${flag} is one of ${Object.keys(table).join(', ')}`,
+    `secretctl help ${flag === '--from' ? 'import' : 'export'}`,
+  );
+}
+
+/** `-` is stdin. */
+async function readSource(host: Host, written: string): Promise<string> {
+  if (written === '-') return readPiped(host.stdin, MAX_BYTES);
+  const path = isAbsolute(written) ? written : resolve(host.cwd, written);
+  try {
+    if (statSync(path).size > MAX_BYTES)
+      throw new SecretctlError('bad-data', `${path} is larger than ${MAX_BYTES} bytes`);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+  } catch (error) {
+    if (error instanceof SecretctlError) throw error;
+    const code = systemCode(error);
+    if (code === 'ENOENT') throw new SecretctlError('file-not-found', `there is no file ${path}`);
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw new SecretctlError('bad-data', `${path} is not UTF-8`);
+    throw new SecretctlError('io', `${path} cannot be read (${code ?? 'unknown error'})`);
+  }
+}
+
+function withPrefix({ secrets, skipped }: ImportResult, prefix: string): ImportResult {
+  return { secrets: secrets.map((secret) => ({ ...secret, name: prefix + secret.name })), skipped };
+}
+
+function report(
+  host: Host,
+  args: ParsedArguments,
+  { plan, skipped }: { readonly plan: readonly Planned[]; readonly skipped: ImportResult['skipped'] },
+  isDry: boolean,
+): void {
+  if (args.has('json')) return printJson(host, { dryRun: isDry, secrets: plan, skipped });
+  if (plan.length > 0)
+    printTable(host, [['SECRET', isDry ? 'WOULD' : 'DONE'], ...plan.map(({ name, action }) => [name, action])]);
+  for (const { name, why } of skipped) say(host, `left out: ${name} (${why})`);
+  const count = plan.filter(({ action }) => action === 'create' || action === 'replace').length;
+  say(host, isDry ? `${count} secrets would be stored; nothing was written` : `stored ${count} secrets`);
+}
+
+/** What is not audited is not handed out. */
+function record(host: Host, vault: Vault, secrets: readonly string[], to: 'terminal' | 'file'): void {
+  const { pid, now } = host;
+  const audit = openAuditLog({ state: host.places.state, pid, now, deriveKey: (label) => vault.deriveKey(label) });
+  for (const secret of secrets) audit.append('read', { secrets: [secret], to });
+  audit.close();
+}
+
+function writeNew(host: Host, out: string, text: string): void {
+  const path = isAbsolute(out) ? out : resolve(host.cwd, out);
+  try {
+    createDurably(path, Buffer.from(text));
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST')
+      throw new SecretctlError('usage', `${path} is there already, and is not overwritten`);
+    throw writeFailure(path, error);
+  }
+}
