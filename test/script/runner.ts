@@ -97,6 +97,7 @@ async function runStep(step: Run, scene: Scene, commands: Commands): Promise<voi
       (prompt, index) => [regexOf(prompt, scene), `${expand(step.answers[index] ?? '', scene)}\n`] as const,
     );
     const { status, screen } = await commands.terminal(args, { env, cwd, dialogue });
+    scene.stdout = screen;
     judge(step, scene, { status, all: screen }, () => {
       for (const line of step.stdout) demandLine(line, screen, scene);
     });

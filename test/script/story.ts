@@ -2,7 +2,7 @@
 //
 //   # what the story pins             comment
 //   secret TOKEN                      $TOKEN is a new random credential: no output may show it, unless `reveals` is said
-//   env NAME value · save NAME regex  set a variable of the commands · keep the regex's group of the last stdout as $NAME
+//   env NAME value · save NAME regex  set a variable of the commands · keep the regex's group of the last stdout, or screen, as $NAME
 //   cd DIR · chmod 644 PATH           of the folder $WORK, where the story plays; $HOME is the folder of secretctl
 //   mode PATH 600 · missing PATH      what must be so
 //   $ secretctl list 'a b'            runs it, stdin a pipe      % secretctl trust shop    runs it on a terminal
