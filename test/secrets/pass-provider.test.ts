@@ -173,14 +173,15 @@ describe('a key', () => {
   });
 });
 
+const none = async () => Promise.reject(new SecretctlError('command-not-found', 'no such program'));
+const late = async () => Promise.reject(new SecretctlError('timeout', 'too late'));
+
 test('without pass it says what is needed', async () => {
   const store = join(folder.path, 'by-hand');
   mkdirSync(store);
   writeFileSync(join(store, 'x.gpg'), '');
   const env = { HOME: folder.path, PASSWORD_STORE_DIR: store };
-  const none = async () => Promise.reject(new SecretctlError('command-not-found', 'no such program'));
   expect(await ask('x', env, none)).toMatchObject({ code: 'command-not-found', hint: expect.stringContaining('pass') });
-  const late = async () => Promise.reject(new SecretctlError('timeout', 'too late'));
   expect(await ask('x', env, late)).toMatchObject({ code: 'timeout' });
 });
 

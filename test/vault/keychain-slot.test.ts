@@ -12,6 +12,7 @@ import { createVault, hasPassphrase, isPersonal, openVault, type OpenOptions } f
 import { cleanEnv, run, secretctl } from '../support/cli.js';
 import { randomPassword } from '../support/credentials.js';
 import { notRun, refusal } from '../support/errors.js';
+import { nodeProfile } from '../support/home.js';
 import { keyringSession, noKeyring, type KeyringSession } from '../support/keyring-session.js';
 import { temporaryFolder, type TemporaryFolder } from '../support/leave-nothing.js';
 import { root } from '../support/project.js';
@@ -42,8 +43,10 @@ function mapKeychain(): FakeKeychain {
   };
 }
 
-const failing = (error: Error): Keychain => {
-  const fail = (): Promise<never> => Promise.reject(error);
+const failing = (failure: Error): Keychain => {
+  const fail = async (): Promise<never> => {
+    throw failure;
+  };
   return { get: fail, set: fail, delete: fail };
 };
 const LOCKED = failing(new SecretctlError('locked', 'the keychain is locked', 'unlock-it'));
@@ -213,6 +216,8 @@ describe('the item', () => {
   });
 });
 
+const isBundle = (path: string): boolean => path.endsWith('dist') || /\/secretctl[^/]*\.cjs$/.test(path);
+
 describe('the command line', () => {
   const without = noKeyring() ?? noTerminal();
   const TOKEN = randomPassword();
@@ -268,6 +273,25 @@ describe('the command line', () => {
     expect([yes.status, yes.screen.includes(TOKEN)]).toEqual([0, true]);
   });
 
+  test('approves a plan for its name, and launches it without anybody', async () => {
+    if (without !== undefined) return notRun(without);
+    const profiles = join(folder.path, 'home', 'profiles');
+    mkdirSync(profiles, { mode: 0o700 });
+    const profile = nodeProfile(
+      'plain',
+      ['-e', '0'],
+      'secrets: { token: secret://api/token }\nenv: { TOKEN: "${token}" }\n',
+    );
+    writeFileSync(join(profiles, 'plain.yaml'), profile, { mode: 0o600 });
+    const dialogue = [
+      [/Trust this plan/, 'y\n'],
+      [/Type the profile's name/, 'plain\n'],
+    ] as const;
+    expect((await terminal(['trust', 'plain'], { env, dialogue })).status).toBe(0);
+    const { status, stderr } = await secretctl(['mcp-launch', 'plain'], { env });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
   test('stays locked with the keychain, and says so', async () => {
     if (without !== undefined) return notRun(without);
     await session?.stop();
@@ -314,7 +338,6 @@ describe('the command line', () => {
     if (without !== undefined) return notRun(without);
     const copy = join(folder.path, 'copy');
     for (const name of ['package.json', 'profiles']) cpSync(join(root, name), join(copy, name), { recursive: true });
-    const isBundle = (path: string): boolean => path.endsWith('dist') || /\/secretctl[^/]*\.cjs$/.test(path);
     cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true, filter: isBundle });
     const bare = { ...env, SECRETCTL_HOME: join(folder.path, 'bare') };
     const bin = join(copy, 'dist', 'secretctl.cjs');
