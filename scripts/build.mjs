@@ -15,6 +15,9 @@ const DETECTORS = 'secretctl-detectors';
 /** The scrubber without what all commands need, and of its detectors what is needed before any of them; and the relay. */
 const LOADED_TOGETHER =
   /dist\/src\/(?:scrub\/(?!detectors\/|(?:known|strength|explain)\.js)|scrub\/detectors\/(?:find|key-names|literals|masked|member|packed|views|window)\.js|relay\/)/;
+/** What every launch loads at once, and most commands. Not the rest of these rooms: sealing, and providers but our own vault. */
+const CORE =
+  /dist\/src\/(?:errors|canonical|main|system\/|profile\/(?!edit)|process\/|vault\/(?!exchange)|trust\/|audit\/|launch\/(?!sealed-file|run)|secrets\/(?!providers\/(?!index|vault))|cli\/(?:main|mcp-launch|output|arguments|find-command|help|command)\.js|scrub\/(?:known|strength)\.js)|node_modules\//;
 const inRoot = (path) => `${root}${path}`;
 
 rmSync(inRoot('dist'), { recursive: true, force: true });
@@ -58,9 +61,12 @@ async function bundle() {
   // What a launch loads while the server starts is one file, not one for each room that something else shares with it.
   const codeSplitting = {
     includeDependenciesRecursively: false,
-    groups: [{ name: 'scrubber', test: LOADED_TOGETHER }],
+    groups: [
+      { name: 'scrubber', test: LOADED_TOGETHER },
+      { name: 'core', test: (id) => CORE.test(id) && !id.includes('node-forge') },
+    ],
   };
-  await build.write({
+  const { output } = await build.write({
     dir: inRoot('dist'),
     ...names,
     format: 'cjs',
@@ -69,7 +75,15 @@ async function bundle() {
     codeSplitting,
   });
   await build.close();
+  checkCore(output);
   chmodSync(inRoot('dist/secretctl.cjs'), 0o755);
+}
+
+/** The entry must find all that it needs at once in itself: what it took from another file would be loaded by every launch. */
+function checkCore(output) {
+  const { imports } = output.find(({ fileName }) => fileName === 'secretctl.cjs');
+  const files = imports.filter((name) => name.endsWith('.cjs') && !name.includes(DETECTORS) && !name.includes('runtime'));
+  if (files.length > 0) throw new Error(`CORE lacks what secretctl.cjs takes from ${files.join(', ')}`);
 }
 
 /** What stands in the place of every-anchor.js: no detector is loaded before an anchor of one stands in a line. */

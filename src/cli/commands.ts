@@ -2,18 +2,22 @@
 
 import type { Command } from './command.js';
 import { get } from './get.js';
+import { generate } from './generate.js';
 import { helpCommand } from './help-command.js';
+import { history, rename } from './history.js';
 import { identityNew, identityShow } from './identity.js';
 import { init } from './init.js';
 import { list, remove } from './list.js';
 import { mcpLaunch } from './mcp-launch.js';
 import { profileCheck, profileList, profileShow } from './profile.js';
 import { recipientsAdd, recipientsList, recipientsRemove } from './recipients.js';
+import { run } from './run.js';
 import { scrub } from './scrub.js';
 import { seal, unseal } from './seal.js';
 import { set } from './set.js';
 import { trust, untrust } from './trust.js';
 import { slotsAdd, slotsList, slotsRemove } from './vault-slots.js';
+import { vaultExport, vaultRekey, vaultVerify } from './vault.js';
 import { version } from './version.js';
 
 export const COMMANDS: readonly Command[] = [
@@ -22,7 +26,11 @@ export const COMMANDS: readonly Command[] = [
   get,
   list,
   remove,
+  rename,
+  history,
+  generate,
   mcpLaunch,
+  run,
   profileList,
   profileShow,
   profileCheck,
@@ -39,6 +47,9 @@ export const COMMANDS: readonly Command[] = [
   slotsList,
   slotsAdd,
   slotsRemove,
+  vaultVerify,
+  vaultRekey,
+  vaultExport,
   version,
   helpCommand(() => COMMANDS),
 ];

@@ -2,6 +2,7 @@ import { SecretctlError } from '../errors.js';
 import { matchesGlob } from '../system/glob.js';
 import { openTerminal } from '../system/terminal.js';
 import type { Command } from './command.js';
+import { expiryOf } from './expiry.js';
 import { factsOf } from './get.js';
 import { printJson, printTable, say } from './output.js';
 import { requireEntry } from './secret-name.js';
@@ -11,20 +12,37 @@ import { withVault } from './with-vault.js';
 export const list: Command = {
   name: 'list',
   summary: 'list the secrets: names, fields, tags, expiry; never values',
-  usage: '[PATTERN] [--json]',
+  usage: '[PATTERN] [--tag TAG] [--expiring TIME] [--json]',
   details: 'In a pattern * stands for any characters and ? for one: "db/*".',
-  examples: ['secretctl list', "secretctl list 'db/*' --json"],
-  flags: { json: { type: 'boolean', help: 'print JSON' } },
+  examples: ['secretctl list', "secretctl list 'db/*' --json", 'secretctl list --expiring 7d'],
+  flags: {
+    tag: { type: 'string', value: 'TAG', help: 'only those with this tag' },
+    expiring: {
+      type: 'string',
+      value: 'TIME',
+      help: 'only those that have expired or will within: 7d, 12h, 2030-01-31',
+    },
+    json: { type: 'boolean', help: 'print JSON' },
+  },
   arguments: [0, 1],
   async run(host, args) {
     const pattern = args.positionals[0] ?? '*';
-    const entries = (await withVault(host, (vault) => vault.list())).filter(({ name }) => matchesGlob(pattern, name));
+    const expiring = args.text('expiring');
+    const before = expiring === undefined ? undefined : expiryOf(expiring, host.now());
+    const tag = args.text('tag');
+    const all = await withVault(host, (vault) => vault.list());
+    const entries = all.filter(
+      ({ name, meta }) =>
+        matchesGlob(pattern, name) &&
+        (tag === undefined || meta.tags.includes(tag)) &&
+        (before === undefined || (meta.expires !== undefined && meta.expires <= before)),
+    );
     if (args.has('json'))
       printJson(
         host,
         entries.map((entry) => factsOf(entry)),
       );
-    else if (entries.length === 0) say(host, pattern === '*' ? 'the vault is empty' : `no secret matches "${pattern}"`);
+    else if (entries.length === 0) say(host, all.length === 0 ? 'the vault is empty' : 'no secret matches');
     else {
       const rows = entries.map((entry) => [
         entry.name,

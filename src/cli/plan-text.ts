@@ -46,7 +46,7 @@ export function planRows(plan: LaunchPlan, source: ProfileSource): readonly Row[
     ['starts in', cwd.mode === 'neutral' ? `${cwd.path} (neutral)` : cwd.path],
     ...[...plan.env].map(([name, template]): Row => ['environment', `${name}=${template}`]),
     ...secretRows(plan),
-    ...(plan.sealedFor === undefined ? [] : [['sealed for', plan.sealedFor.join(', ')] as const]),
+    ...(plan.sealedFor ?? []).map((recipient): Row => ['sealed for', recipient]),
     ...toolRows(plan),
     ...plan.redactAllow.map((fingerprint): Row => ['not masked', fingerprint]),
   ];

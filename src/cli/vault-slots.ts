@@ -1,11 +1,19 @@
+import { randomBytes } from 'node:crypto';
+import { isAbsolute, resolve } from 'node:path';
 import { SecretctlError } from '../errors.js';
+import { readRecipient } from '../seal/recipient.js';
+import { KEY_BYTES } from '../system/crypto.js';
+import { readSafeFile } from '../system/safe-file.js';
+import { requireTerminal } from '../system/terminal.js';
+import type { NewSlot } from '../vault/create.js';
 import { checkNewKeyFile } from '../vault/key-file.js';
+import { formatRecoveryKey } from '../vault/recovery-key.js';
 import type { SlotInfo } from '../vault/slots.js';
 import { readVaultHeader } from '../vault/store.js';
 import type { Host } from '../system/host.js';
 import { usage } from './arguments.js';
 import type { Command } from './command.js';
-import { announceKeyFile, keychainSlot, keyFileSlot } from './init.js';
+import { announceKeyFile, keychainSlot, keyFileSlot, passphraseSlot } from './init.js';
 import { printJson, printTable, say } from './output.js';
 import { withOwnersVault } from './with-vault.js';
 
@@ -29,11 +37,13 @@ export const slotsList: Command = {
 export const slotsAdd: Command = {
   name: 'vault slots add',
   summary: 'add a key slot, so that MCP clients and CI can open the vault',
-  usage: 'keyfile [PATH] | keychain',
+  usage: 'keyfile [PATH] | keychain | passphrase | recovery | x509 FILE',
   details:
     'keyfile makes a file of 32 random bytes; without PATH beside the configuration, where it is found by itself.\n' +
     'keychain puts 32 random bytes into the keychain of this system, which opens the vault from then on for as long as it\n' +
     'is unlocked; a vault that had only a key file has an owner then, whom reading a secret asks on the terminal.\n' +
+    'recovery shows a key to write down, once; it is typed where the passphrase is asked. x509 takes a public key or a\n' +
+    'certificate in PEM; whoever has its private key as identity opens the vault (and "openssl cms -decrypt" its slot).\n' +
     'A vault with a passphrase asks for it on the terminal.',
   examples: ['secretctl vault slots add keyfile', 'secretctl vault slots add keychain'],
   arguments: [1, 2],
@@ -41,10 +51,49 @@ export const slotsAdd: Command = {
     const [type, path] = args.positionals;
     if (type === 'keychain') return addKeychain(host, path);
     if (type === 'keyfile') return addKeyFile(host, path ?? '');
-    const why = `key slots of type "${type}" are not supported yet`;
-    throw new SecretctlError('not-supported', why, 'secretctl vault slots add keyfile');
+    if (type === 'x509' && path !== undefined) return addSlot(host, recipientSlot(host, path));
+    if (path === undefined && type === 'passphrase') return addSlot(host, await passphraseSlot(host));
+    if (path === undefined && type === 'recovery') return addRecovery(host);
+    throw usage(slotsAdd, 'a key slot is one of: keyfile [PATH], keychain, passphrase, recovery, x509 FILE');
   },
 };
+
+async function addSlot(host: Host, slot: NewSlot): Promise<number> {
+  const { type, id } = await withOwnersVault(host, ADDING, (vault) => vault.addSlot(slot));
+  say(host, `added the key slot ${type} ${id}`);
+  return 0;
+}
+
+/** Shown on a terminal only, and before it counts: who cannot see it must not rely on it. */
+async function addRecovery(host: Host): Promise<number> {
+  requireTerminal(host.platform, 'showing a recovery key', 'run the command in a terminal of your own').close();
+  const slot = newRecoverySlot();
+  await addSlot(host, slot);
+  showRecoveryKey(host, slot.key);
+  return 0;
+}
+
+export function newRecoverySlot(): NewSlot & { type: 'recovery' } {
+  return { type: 'recovery', key: randomBytes(KEY_BYTES) };
+}
+
+export function showRecoveryKey(host: Host, key: Buffer): void {
+  const terminal = requireTerminal(
+    host.platform,
+    'showing a recovery key',
+    'run the command in a terminal of your own',
+  );
+  terminal.print(`\nThe recovery key. Write it down; it is not shown again:\n\n  ${formatRecoveryKey(key)}\n\n`);
+  terminal.close();
+  key.fill(0);
+}
+
+/** `file`: a public key or a certificate in PEM. */
+export function recipientSlot(host: Host, file: string): NewSlot {
+  const path = isAbsolute(file) ? file : resolve(host.cwd, file);
+  const rules = { what: 'public key', maxBytes: 65_536, forbiddenMode: 0, uid: undefined };
+  return { type: 'x509', recipient: readRecipient(readSafeFile(path, rules).bytes.toString('latin1'), path) };
+}
 
 async function addKeyFile(host: Host, path: string): Promise<number> {
   const slot = keyFileSlot(host, path);

@@ -95,14 +95,15 @@ export function withSeal(
   throw new SecretctlError('bad-profile', `${where}: ${problem.message}`, `secretctl profile check ${path}`);
 }
 
-const indent = (line: string): string => `    ${line}`;
-
 /** One spelling, so that only the lines of what changed change. */
 function formatSection({ key, recipients, mac }: SealSection): string {
   return [
     'sealed:',
     '  key: |',
-    ...key.trimEnd().split('\n').map(indent),
+    ...key
+      .trimEnd()
+      .split('\n')
+      .map((line) => `    ${line}`),
     '  recipients:',
     ...recipients.map(({ name, spki }) => `    - { name: ${name}, spki: "${spki}" }`),
     `  mac: ${mac}`,

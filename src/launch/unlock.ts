@@ -5,6 +5,7 @@ import { SecretctlError } from '../errors.js';
 import type { Host } from '../system/host.js';
 import { lazyKeychain } from '../system/keychain.js';
 import { placesOf } from '../system/places.js';
+import { loadIdentity } from './identity.js';
 import { openTerminal, type Terminal } from '../system/terminal.js';
 import { isPersonal, openVault, readVaultHeader } from '../vault/store.js';
 import type { Vault } from '../vault/store.js';
@@ -16,6 +17,7 @@ export async function unlockVault(host: Host, prompt: string | undefined): Promi
     places: host.places,
     uid: host.uid,
     keychain: lazyKeychain(),
+    identity: () => loadIdentity(host, { vault: undefined, prompt: undefined }),
     passphrase: async (isAgain) => (prompt === undefined ? undefined : askOnTerminal(host, prompt, isAgain)),
   });
 }

@@ -18,8 +18,17 @@ export interface WeaknessInput {
 
 /** Warns of every weak value by its name. Throws `not-permitted` instead where the launch is strict. */
 export function judgeWeakness({ known, secrets, plan, strict, warn }: WeaknessInput): void {
-  const names = new Set(known.filter(({ value }) => strengthOf(value) === 'weak').map(({ name }) => name));
-  if (strict && names.size > 0) throw refusal([...names], plan, secrets);
+  const names = weakIn(known);
+  if (strict && names.length > 0) throw refusal(names, plan, secrets);
+  warnOfWeak(names, warn);
+}
+
+/** Names of weak values, each once. */
+export function weakIn(known: readonly KnownValue[]): readonly string[] {
+  return [...new Set(known.filter(({ value }) => strengthOf(value) === 'weak').map(({ name }) => name))];
+}
+
+export function warnOfWeak(names: readonly string[], warn: (message: string) => void): void {
   for (const name of names) warn(`weak secret "${name}": masked only where a credential is expected`);
 }
 

@@ -89,7 +89,7 @@ function started(child: ReturnType<typeof crossSpawn>, command: string): Promise
   });
 }
 
-function spawnError(error: unknown, command: string): SecretctlError {
+export function spawnError(error: unknown, command: string): SecretctlError {
   const code = systemCode(error) ?? 'unknown error';
   // The file itself was seen a moment ago: what is missing is the interpreter that its first line names.
   if (code === 'ENOENT')

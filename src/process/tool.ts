@@ -112,8 +112,8 @@ function send(stdin: Writable | null, input: string | undefined): void {
 async function collect(stream: Readable | null): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of stream ?? []) {
-    if (!Buffer.isBuffer(chunk)) continue;
+  if (stream === null) return Buffer.alloc(0);
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     length += chunk.length;
     if (length > MAX_OUTPUT) throw new SecretctlError('bad-data', 'the program wrote more than 1 MiB');

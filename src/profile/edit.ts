@@ -18,10 +18,11 @@ export interface ValuePlace {
 /** Sections whose values may be sealed. */
 const SECTIONS = ['env', 'secrets'];
 
-/** Of text that parses as a profile. */
+/** Of text that parses as a profile, in the order of the text. */
 export function valuePlaces(text: string): ValuePlace[] {
   const root = rootOf(text);
-  return SECTIONS.flatMap((section) => placesIn(childOf(root, section), [section], false));
+  const places = SECTIONS.flatMap((section) => placesIn(childOf(root, section), [section], false));
+  return places.toSorted((one, other) => one.start - other.start);
 }
 
 function placesIn(node: Node | undefined, path: readonly string[], inFlow: boolean): ValuePlace[] {
@@ -96,12 +97,6 @@ export function replaceSeal(text: string, section: string): string {
   const seal = sealLines(text);
   if (seal !== undefined) return text.slice(0, seal.start) + written + text.slice(seal.end);
   return text + (text.endsWith('\n') || text === '' ? '' : end) + written;
-}
-
-/** The same profile without its seal. */
-export function removeSeal(text: string): string {
-  const seal = sealLines(text);
-  return seal === undefined ? text : text.slice(0, seal.start) + text.slice(seal.end);
 }
 
 /** From the line `sealed:` to the last line that is indented below it. */

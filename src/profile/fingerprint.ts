@@ -64,7 +64,7 @@ function shared(plan: PlanBody): { readonly [key: string]: Canonical } {
 }
 
 /** What came later stands here only where it says something: so older approvals and pins hold. */
-function later({ maxLineBytes, shutdownGraceMs, tools }: PlanBody): { readonly [key: string]: Canonical } {
+function later({ maxLineBytes, shutdownGraceMs, tools, sealedFor }: PlanBody): { readonly [key: string]: Canonical } {
   return {
     ...(maxLineBytes !== DEFAULT_MAX_LINE && { maxLineBytes }),
     ...(shutdownGraceMs !== undefined && { shutdownGraceMs }),
@@ -72,6 +72,7 @@ function later({ maxLineBytes, shutdownGraceMs, tools }: PlanBody): { readonly [
     ...(tools.deny.length > 0 && { toolsDeny: tools.deny.toSorted() }),
     ...(tools.denyArguments.length > 0 && { toolsDenyArguments: tools.denyArguments.toSorted() }),
     ...(tools.readOnly && { toolsReadOnly: true }),
+    ...(sealedFor !== undefined && { sealedFor: sealedFor.toSorted() }),
   };
 }
 

@@ -21,7 +21,7 @@ export function buildPlan(profile: Profile, source: ProfileSource, resolved: Res
     shutdownGraceMs: profile.shutdownGraceMs,
     tools: profile.tools,
     redactAllow: profile.redactAllow,
-    sealedFor: profile.seal?.section.recipients.map(({ name }) => name),
+    sealedFor: profile.seal?.section.recipients.map(({ name, spki }) => `${name} (${spki})`),
   };
   return { ...body, fingerprint: fingerprint(body), pin: pin(body) };
 }

@@ -24,12 +24,12 @@ type Validate = ((data: unknown) => boolean) & { errors?: readonly SchemaError[]
 
 /** Keys per place; a test holds them against the schema. */
 export const KEYS: Readonly<Record<string, readonly string[]>> = {
-  '': ['secretctl', 'name', 'description', 'server', 'shutdown', 'tools', 'secrets', 'env', 'redact', 'sealed'],
+  '': ['secretctl', 'name', 'description', 'server', 'shutdown', 'tools', 'secrets', 'env', 'sealed', 'redact'],
   '/server': ['command', 'args', 'cwd', 'startupTimeout', 'maxLine'],
   '/shutdown': ['grace'],
   '/tools': ['allow', 'deny', 'denyArguments', 'readOnly'],
-  '/redact': ['allow'],
   '/sealed': ['key', 'recipients', 'mac'],
+  '/redact': ['allow'],
 };
 
 /** Keys of version 1 that this program does not know how to honour: to ignore one would be to launch something else. */

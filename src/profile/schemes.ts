@@ -17,13 +17,11 @@ export interface Scheme {
   readonly example: string;
 }
 
-// oxlint-disable-next-line no-control-regex -- controls are what this keeps out
-const TEXT = /^[^\u0000-\u001f\u007f]{1,1024}$/;
-// oxlint-disable-next-line no-control-regex -- the same
-const TWO_PARTS = /^[^\u0000-\u001f\u007f/]{1,512}\/[^\u0000-\u001f\u007f]{1,512}$/;
+/** No control characters; `%00` in a reference is one. */
+const TEXT = /^\P{Cc}{1,1024}$/u;
+const TWO_PARTS = /^(?:(?!\/)\P{Cc}){1,512}\/\P{Cc}{1,512}$/u;
 const OP =
-  // oxlint-disable-next-line no-control-regex -- the same
-  /^[^\u0000-\u001f\u007f/?]{1,256}(?:\/[^\u0000-\u001f\u007f/?]{1,256}){2,3}(?:\?(?:attribute=otp|ssh-format=openssh))?$/;
+  /^(?:(?![/?])\P{Cc}){1,256}(?:\/(?:(?![/?])\P{Cc}){1,256}){2,3}(?:\?(?:attribute=otp|ssh-format=openssh))?$/u;
 const KV = {
   body: /^[\w.-]+(?:\/[\w.@ +-]+)+$/,
   says: 'the mount and the path: vault://secret/app#password',

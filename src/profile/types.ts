@@ -160,7 +160,7 @@ export interface LaunchPlan {
   readonly shutdownGraceMs: number | undefined;
   readonly tools: ToolPolicy;
   readonly redactAllow: readonly string[];
-  /** Names of those who can open the seal; undefined without a seal. For people: no digest covers them, the seal does. */
+  /** Those who can open the sealed values: name and digest of the key; undefined without a seal. */
   readonly sealedFor: readonly string[] | undefined;
   /** `sha256:…` for this machine. */
   readonly fingerprint: string;

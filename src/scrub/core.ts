@@ -57,6 +57,8 @@ export interface TextStream {
   /** What is left at the end of the stream. */
   end(): Buffer;
   readonly findings: readonly Finding[];
+  /** For a prompt without an end of line, when nothing came for a while: lets go of what no match can begin in. */
+  idle(): Buffer;
   /** How many lines, or parts of an endless one, were withheld. */
   readonly withheld: number;
 }
@@ -106,7 +108,10 @@ export function createScrubber(
     numbers,
     splits: createSplits(needles),
   };
-  const longest = Math.max(0, ...known.map(({ value }) => Buffer.byteLength(value)));
+  const extent = {
+    longest: Math.max(0, ...known.map(({ value }) => Buffer.byteLength(value))),
+    words: Math.max(1, ...known.map(({ value }) => value.split(/\s+/).length)),
+  };
   return {
     message: (line, echoes) =>
       failClosed(() => {
@@ -116,7 +121,7 @@ export function createScrubber(
       }),
     areClean: (lines) => !prefilter.lines(lines),
     text: (line) => failClosed(() => text(line, engine)),
-    textStream: () => textStream(engine, longest),
+    textStream: () => textStream(engine, extent),
   };
 }
 
@@ -160,14 +165,15 @@ function text(line: Buffer, engine: Engine): Scrubbed {
   return { bytes, findings: count(new Map(), found) };
 }
 
-function textStream(engine: Engine, longest: number): TextStream {
+function textStream(engine: Engine, extent: { readonly longest: number; readonly words: number }): TextStream {
   const counts = new Map<string, number>();
-  const stream = createTextStream(engine, longest, (names) => {
+  const stream = createTextStream(engine, extent, (names) => {
     count(counts, names);
   });
   return {
     push: (chunk) => stream.push(chunk),
     end: () => stream.end(),
+    idle: () => stream.idle(),
     get findings() {
       return count(counts, []);
     },

@@ -11,6 +11,11 @@ import { splice } from './splice.js';
 export interface ScrubbedStream {
   push(chunk: Buffer): Buffer;
   end(): Buffer;
+  /**
+   * Nothing came for a while, and somebody may be waiting for a prompt: lets go of what no match can begin in. What left is
+   * still looked at together with what follows.
+   */
+  idle(): Buffer;
   /** How many lines, or windows of one, could not be scrubbed. */
   readonly withheld: number;
 }
@@ -23,10 +28,13 @@ const LONGEST_SPELLING = 16;
 /** Stands for a line that could not be scrubbed: never the original. */
 const WITHHELD = Buffer.from('[line withheld: it could not be scrubbed]');
 
-/** `longest` is the UTF-8 length of the longest known value; `onFound` hears of everything that was masked. */
+/**
+ * `longest` is the UTF-8 length of the longest known value, `words` the largest count of words in one; `onFound` hears of
+ * everything that was masked.
+ */
 export function createTextStream(
   engine: Engine,
-  longest: number,
+  { longest, words }: { readonly longest: number; readonly words: number },
   onFound: (names: readonly string[]) => void,
 ): ScrubbedStream {
   const overlap = Math.min(WINDOW, Math.max(SHORTEST_OVERLAP, longest * LONGEST_SPELLING));
@@ -104,10 +112,46 @@ export function createTextStream(
       keep(Buffer.alloc(0), 0);
       return rest;
     },
+    idle() {
+      const bytes = Buffer.concat(parts);
+      const cut = settledEnd(bytes, words);
+      if (cut <= sent || bytes.length > WINDOW) return Buffer.alloc(0);
+      const { cut: end, ...scrubbed } = withoutFailure(() => scrubUpTo(bytes, sent, cut, engine), cut);
+      if (end <= sent) return Buffer.alloc(0);
+      keep(Buffer.from(bytes), end);
+      return noted(reported(scrubbed));
+    },
     get withheld() {
       return withheld;
     },
   };
+}
+
+/**
+ * How much of a line without an end is settled: all but its last words, of which a match may be in the making. A value of
+ * three words may begin in the third last.
+ */
+function settledEnd(bytes: Buffer, words: number): number {
+  let end = startOfWord(bytes, bytes.length);
+  for (let more = 1; more < words; more++) end = startOfWord(bytes, endOfWord(bytes, end));
+  return end;
+}
+
+function startOfWord(bytes: Buffer, end: number): number {
+  let at = end;
+  while (at > 0 && !isBlank(bytes[at - 1])) at--;
+  return at;
+}
+
+/** Of the word before `start`. */
+function endOfWord(bytes: Buffer, start: number): number {
+  let at = start;
+  while (at > 0 && isBlank(bytes[at - 1])) at--;
+  return at;
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d;
 }
 
 /** The bytes from `from` to `to`, scrubbed in the light of those around them. */
@@ -128,10 +172,14 @@ interface Window extends Cleaned {
   readonly cut: number;
 }
 
-/** What may leave of an endless line: all but the overlap, and never the beginning of a match without its end. */
+/** What may leave of an endless line: all but the overlap. */
 function scrubWindow(bytes: Buffer, sent: number, overlap: number, engine: Engine): Window {
+  return scrubUpTo(bytes, sent, bytes.length - overlap, engine);
+}
+
+/** Up to `limit`, and never the beginning of a match without its end. */
+function scrubUpTo(bytes: Buffer, sent: number, limit: number, engine: Engine): Window {
   const edits = textEdits(bytes, engine);
-  const limit = bytes.length - overlap;
   const across = edits.find(({ start, end }) => start < limit && end > limit);
   const cut = across !== undefined && across.start > sent ? across.start : limit;
   return { cut, ...partOf(bytes, sent, cut, edits, engine) };

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SecretctlError } from '../errors.js';
+import type { Recipient } from '../seal/cms.js';
 import { makePrivateFolder, writeFailure } from '../system/atomic-write.js';
 import { withLock } from '../system/lock.js';
 import type { Keychain } from '../system/keychain.js';
@@ -14,14 +15,18 @@ import { KEY_BYTES } from '../system/crypto.js';
 import { deleteItem, makeKeychainSlot } from './keychain-item.js';
 import type { ScryptCost } from './passphrase.js';
 import { refuseInsideWorkTree, type VaultPlaces } from './places.js';
-import { wrapWithKeyFile, wrapWithPassphrase } from './slots.js';
+import { wrapWithKeyFile, wrapWithPassphrase, wrapWithRecoveryKey } from './slots.js';
 import { encode } from './text.js';
 import { writeDocument } from './write.js';
+import { wrapForRecipient } from './x509-slot.js';
 
 export type NewSlot =
   | { readonly type: 'scrypt'; readonly passphrase: Buffer; readonly cost?: ScryptCost }
-  /** A key file that is made at this path. */
-  | { readonly type: 'keyfile'; readonly path: string }
+  /** A key file that is made at this path, or, with `bytes`, one that is there. */
+  | { readonly type: 'keyfile'; readonly path: string; readonly bytes?: Buffer }
+  /** 32 random bytes, which are shown to a person. */
+  | { readonly type: 'recovery'; readonly key: Buffer }
+  | { readonly type: 'x509'; readonly recipient: Recipient }
   /** An item that is made in this keychain. */
   | { readonly type: 'keychain'; readonly keychain: Keychain };
 
@@ -65,7 +70,7 @@ export async function createVaultFile({ places, uid, slots }: CreateOptions): Pr
   });
 }
 
-async function makeSlots(
+export async function makeSlots(
   vaultId: string,
   masterKey: Buffer,
   slots: readonly NewSlot[],
@@ -93,6 +98,9 @@ export async function makeSlot(
     undo.push(() => deleteItem(line, slot.keychain).catch(() => undefined));
     return line;
   }
+  if (slot.type === 'recovery') return wrapWithRecoveryKey(vaultId, masterKey, slot.key);
+  if (slot.type === 'x509') return wrapForRecipient(vaultId, masterKey, slot.recipient);
+  if (slot.bytes !== undefined) return wrapWithKeyFile(vaultId, masterKey, slot.bytes);
   checkNewKeyFile(slot.path);
   makeFolder(dirname(slot.path), uid, undo);
   const keyFile = createKeyFile(slot.path);

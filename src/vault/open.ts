@@ -3,6 +3,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SecretctlError } from '../errors.js';
+import type { Identity } from '../seal/identity.js';
 import type { Keychain } from '../system/keychain.js';
 import { checkSafeFolder, readSafeFile } from '../system/safe-file.js';
 import { damaged } from './damage.js';
@@ -18,7 +19,16 @@ import { isThere, readKeyFile } from './key-file.js';
 import { isEqual } from '../system/crypto.js';
 import { openByKeychain } from './keychain-item.js';
 import { vaultMac } from './keys.js';
-import { keyFileId, type SlotInfo, slotInfo, unwrapWithKeyFile, unwrapWithPassphrase } from './slots.js';
+import { parseRecoveryKey } from './recovery-key.js';
+import {
+  keyFileId,
+  type SlotInfo,
+  slotInfo,
+  unwrapWithKeyFile,
+  unwrapWithPassphrase,
+  unwrapWithRecoveryKey,
+} from './slots.js';
+import { openByIdentity } from './x509-slot.js';
 
 /** `isAgain`: the one before was wrong. */
 export type AskPassphrase = (isAgain: boolean) => Promise<Buffer | undefined>;
@@ -29,7 +39,12 @@ export interface UnlockOptions {
   /** Where a key file is looked for; undefined where a person has to prove to be there. */
   readonly keyFile: string | undefined;
   readonly uid: number | undefined;
-  /** Asks a person, up to three times; undefined when there is nobody to ask. The buffer is wiped after use. */
+  /** Asked when the vault has a slot for a public key; throws SecretctlError when there is none to be had. */
+  readonly identity?: (() => Promise<Identity>) | undefined;
+  /**
+   * Asks a person for a passphrase or recovery key, up to three times; undefined when there is nobody to ask. The buffer is
+   * wiped after use.
+   */
   readonly passphrase?: AskPassphrase | undefined;
 }
 
@@ -53,7 +68,10 @@ export async function unlock(parsed: ParsedVault, options: UnlockOptions): Promi
   const { document } = parsed;
   const tried = await byKeychain(document, options.keychain);
   const unlocked =
-    tried.unlocked ?? (await byKeyFile(document, options)) ?? (await byPassphrase(document, options, tried.whyNot));
+    tried.unlocked ??
+    (await byKeyFile(document, options)) ??
+    (await byIdentity(document, options)) ??
+    (await byPassphrase(document, options, tried.whyNot));
   verifyMac(parsed, unlocked.masterKey);
   return unlocked;
 }
@@ -134,12 +152,24 @@ async function byKeyFile(document: VaultDocument, options: UnlockOptions): Promi
   return { masterKey, unlockedBy: slotInfo(slot) };
 }
 
+/** An identity that cannot be had stops nobody who has another key. */
+async function byIdentity(document: VaultDocument, { identity }: UnlockOptions): Promise<Unlocked | undefined> {
+  if (identity === undefined || !hasSlot(document, 'x509')) return undefined;
+  try {
+    const opened = await openByIdentity(document, await identity());
+    return opened && { masterKey: opened.masterKey, unlockedBy: slotInfo(opened.slot) };
+  } catch (error) {
+    if (error instanceof SecretctlError) return undefined;
+    throw error;
+  }
+}
+
 async function byPassphrase(
   document: VaultDocument,
   options: UnlockOptions,
   keychainSays: SecretctlError | undefined,
 ): Promise<Unlocked> {
-  const slots = document.slots.filter(({ type }) => type === 'scrypt');
+  const slots = document.slots.filter(({ type }) => type === 'scrypt' || type === 'recovery');
   if (slots.length === 0) throw lockedForGood(document, options.keyFile, keychainSays);
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     // oxlint-disable-next-line no-await-in-loop -- one question after the other
@@ -170,9 +200,15 @@ async function firstOpened(
   slots: readonly SlotLine[],
   passphrase: Buffer,
 ): Promise<Unlocked | undefined> {
+  const recoveryKey = parseRecoveryKey(passphrase.toString());
   for (const slot of slots) {
-    // oxlint-disable-next-line no-await-in-loop -- each try takes 128 MiB: one after the other
-    const masterKey = await unwrapWithPassphrase(vaultId, slot, passphrase);
+    const isRecovery = slot.type === 'recovery';
+    if (isRecovery && recoveryKey === undefined) continue;
+    const masterKey =
+      isRecovery && recoveryKey !== undefined
+        ? unwrapWithRecoveryKey(vaultId, slot, recoveryKey)
+        : // oxlint-disable-next-line no-await-in-loop -- each try takes 128 MiB: one after the other
+          await unwrapWithPassphrase(vaultId, slot, passphrase);
     if (masterKey !== undefined) return { masterKey, unlockedBy: slotInfo(slot) };
   }
   return undefined;
@@ -191,7 +227,7 @@ function lockedForGood(
     return new SecretctlError('locked', `the vault is locked: ${whys.join(', and ')}`, hint);
   }
   const types = [...new Set(document.slots.map(({ type }) => type))].join(', ');
-  return new SecretctlError('locked', `the vault is locked: key slots of type ${types} cannot be opened yet`);
+  return new SecretctlError('locked', `the vault is locked: key slots of type ${types} cannot be opened here`);
 }
 
 function lockedWithoutTerminal(

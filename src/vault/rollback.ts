@@ -1,9 +1,10 @@
 // The last generation that this machine has seen, outside the vault: an older vault that comes back is refused.
 // Honest limit: who puts back both the vault and this record is not noticed.
 
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SecretctlError } from '../errors.js';
-import { writeAtomically } from '../system/atomic-write.js';
+import { writeAtomically, writeFailure } from '../system/atomic-write.js';
 import { readSafeFile } from '../system/safe-file.js';
 import { deriveKey, hmac, isEqual } from '../system/crypto.js';
 import { decimal, decode, encode } from './text.js';
@@ -50,6 +51,15 @@ export function recordGeneration(state: string, vault: Generation, masterKey: Bu
     writeAtomically(recordPath(state), Buffer.from(`${claim} ${encode(macOf(masterKey, claim))}\n`));
   } catch (error) {
     if (!(error instanceof SecretctlError)) throw error;
+  }
+}
+
+/** Before a vault gets another master key. Throws `io`. */
+export function forgetGeneration(state: string): void {
+  try {
+    rmSync(recordPath(state), { force: true });
+  } catch (error) {
+    throw writeFailure(recordPath(state), error);
   }
 }
 

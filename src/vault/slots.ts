@@ -47,6 +47,16 @@ export function wrapWithKeychain(vaultId: string, masterKey: Buffer, label: stri
   return wrap(vaultId, 'keychain', label, Buffer.from(item), masterKey);
 }
 
+/** `key`: 32 random bytes, which a person has written down. */
+export function wrapWithRecoveryKey(vaultId: string, masterKey: Buffer, key: Buffer): SlotLine {
+  return wrap(vaultId, 'recovery', encode(randomBytes(8)), recoveryKey(key), masterKey);
+}
+
+/** The master key, or undefined when the recovery key is another. */
+export function unwrapWithRecoveryKey(vaultId: string, slot: SlotLine, key: Buffer): Buffer | undefined {
+  return unwrap(vaultId, slot, recoveryKey(key));
+}
+
 /** The master key, or undefined when the passphrase is another. */
 export async function unwrapWithPassphrase(
   vaultId: string,
@@ -70,6 +80,10 @@ export function unwrapWithKeychain(vaultId: string, slot: SlotLine, item: Buffer
 /** Public, on the slot's line: the key itself is derived another way. */
 export function keyFileId(keyFile: Buffer): string {
   return encode(createHash('sha256').update(keyFile).digest().subarray(0, 8));
+}
+
+function recoveryKey(key: Buffer): Buffer {
+  return deriveKey(key, 'slot|recovery');
 }
 
 function keyFileKey(keyFile: Buffer): Buffer {

@@ -1,11 +1,12 @@
 // The vault as the rest of the house sees it: open it, look up one secret, change it. Every change is one write of the file.
 
 import { SecretctlError } from '../errors.js';
+import type { Identity } from '../seal/identity.js';
 import { removeQuietly } from '../system/atomic-write.js';
 import type { Keychain } from '../system/keychain.js';
 import { withLock } from '../system/lock.js';
 import { applyChange, checkName, type EntryChange } from './change.js';
-import { type CreateOptions, createVaultFile, makeSlot, type NewSlot, undoOnFailure } from './create.js';
+import { type CreateOptions, createVaultFile, makeSlot, makeSlots, type NewSlot, undoOnFailure } from './create.js';
 import type { VaultEntry } from './entry.js';
 import type { ParsedVault, SlotLine, VaultDocument } from './format.js';
 import { deriveKey } from '../system/crypto.js';
@@ -13,7 +14,8 @@ import { deleteItem } from './keychain-item.js';
 import { entryIdOf } from './keys.js';
 import { type AskPassphrase, loadVault, unlock, verifyMac } from './open.js';
 import { refuseInsideWorkTree, type VaultPlaces } from './places.js';
-import { isGenerationNews, readGenerationRecord, recordGeneration } from './rollback.js';
+import { newMasterKey, resealed } from './rekey.js';
+import { forgetGeneration, isGenerationNews, readGenerationRecord, recordGeneration } from './rollback.js';
 import { openEntry, sealEntry } from './sealed-entry.js';
 import { type SlotInfo, slotInfo } from './slots.js';
 import { writeDocument } from './write.js';
@@ -28,6 +30,8 @@ export interface VaultHeader {
 export interface OpenOptions {
   readonly places: VaultPlaces;
   readonly uid: number | undefined;
+  /** Opens slots for public keys; asked only when there is one. */
+  readonly identity?: (() => Promise<Identity>) | undefined;
   /** Asks a person, up to three times; undefined when there is nobody to ask. The buffer is wiped after use. */
   readonly passphrase?: AskPassphrase | undefined;
   /** Asked only where the vault has a slot for it; undefined where there is none to ask. */
@@ -53,6 +57,12 @@ export interface Vault {
   list(): VaultEntry[];
   /** Makes or changes a secret. Throws `bad-data` or `usage` for what cannot be stored. */
   put(name: string, change: EntryChange): Promise<VaultEntry>;
+  /** Several at once, in one write: all of them, or none. */
+  putAll(changes: ReadonlyMap<string, EntryChange>): Promise<void>;
+  /** With its earlier values. Throws `secret-not-found`, and `usage` when the new name is taken. */
+  rename(name: string, newName: string): Promise<void>;
+  /** Makes an earlier value the current one; throws `secret-not-found`. */
+  restore(name: string, version: number): Promise<VaultEntry>;
   /** Throws `secret-not-found`. */
   delete(name: string): Promise<void>;
   addSlot(slot: NewSlot): Promise<SlotInfo>;
@@ -61,6 +71,8 @@ export interface Vault {
    * Throws `usage` for the last slot. When only the item could not be deleted, that is returned.
    */
   removeSlot(id: string): Promise<SecretctlError | undefined>;
+  /** A new master key, which these slots open and no other. */
+  rekey(slots: readonly NewSlot[]): Promise<void>;
   /** 32 bytes, HKDF of the master key. */
   deriveKey(label: KeyLabel): Buffer;
   /** Forgets the master key as far as the language allows. */
@@ -100,6 +112,7 @@ export async function openVault(options: OpenOptions): Promise<Vault> {
     keychain: unattended ? keychain : undefined,
     keyFile: unattended ? places.keyFile : undefined,
     uid,
+    identity: unattended ? options.identity : undefined,
     passphrase,
   });
   if (isGenerationNews(record, parsed.document, masterKey, places.state)) {
@@ -108,9 +121,10 @@ export async function openVault(options: OpenOptions): Promise<Vault> {
   return vaultOver(options, parsed.document, masterKey, unlockedBy);
 }
 
-function vaultOver(options: OpenOptions, opened: VaultDocument, masterKey: Buffer, unlockedBy: SlotInfo): Vault {
+function vaultOver(options: OpenOptions, opened: VaultDocument, openedKey: Buffer, unlockedBy: SlotInfo): Vault {
   const { places, uid, now = () => new Date() } = options;
   let document = opened;
+  let masterKey = openedKey;
   let isClosed = false;
 
   const key = (): Buffer => {
@@ -121,9 +135,14 @@ function vaultOver(options: OpenOptions, opened: VaultDocument, masterKey: Buffe
     const line = within.entries.get(entryIdOf(key(), name));
     return line === undefined ? undefined : openEntry(key(), within.id, line);
   };
-  const update = async (change: (current: VaultDocument) => VaultDocument): Promise<void> => {
-    document = await updateVault(places, uid, key(), document.id, change);
+  const update = async (change: (current: VaultDocument) => VaultDocument, newKey?: Buffer): Promise<void> => {
+    document = await updateVault(places, uid, { key: key(), newKey }, document.id, change);
   };
+  const written = (within: VaultDocument, entries: readonly VaultEntry[]): VaultDocument => {
+    const lines = entries.map((entry) => sealEntry(key(), within.id, entry));
+    return { ...within, entries: new Map([...within.entries, ...lines.map((line) => [line.id, line] as const)]) };
+  };
+  const requiredIn = (within: VaultDocument, name: string): VaultEntry => required(entryIn(within, name), name);
 
   return {
     id: opened.id,
@@ -141,12 +160,39 @@ function vaultOver(options: OpenOptions, opened: VaultDocument, masterKey: Buffe
     },
     async put(name, change) {
       checkName(name);
+      await update((current) => written(current, [applyChange(name, entryIn(current, name), change, now())]));
+      return requiredIn(document, name);
+    },
+    async putAll(changes) {
+      for (const name of changes.keys()) checkName(name);
       await update((current) => {
-        const entry = applyChange(name, entryIn(current, name), change, now());
-        const line = sealEntry(key(), current.id, entry);
-        return { ...current, entries: new Map(current.entries).set(line.id, line) };
+        const next = [...changes].map(([name, change]) => applyChange(name, entryIn(current, name), change, now()));
+        return written(current, next);
       });
-      return required(entryIn(document, name), name);
+    },
+    async rename(name, newName) {
+      checkName(newName);
+      await update((current) => {
+        const entry = requiredIn(current, name);
+        if (entryIn(current, newName) !== undefined) {
+          throw new SecretctlError('usage', `there is a secret ${newName} already`, `secretctl delete ${newName}`);
+        }
+        const entries = new Map(current.entries);
+        entries.delete(entryIdOf(key(), name));
+        return written({ ...current, entries }, [{ ...entry, name: newName, version: entry.version + 1 }]);
+      });
+      removeBackup(places);
+    },
+    async restore(name, version) {
+      await update((current) => {
+        const past = requiredIn(current, name).history.find((each) => each.version === version);
+        if (past === undefined) {
+          const message = `the secret ${name} has no earlier version ${version}`;
+          throw new SecretctlError('secret-not-found', message, `secretctl history ${name}`);
+        }
+        return written(current, [applyChange(name, entryIn(current, name), { value: past.value }, now())]);
+      });
+      return requiredIn(document, name);
     },
     async delete(name) {
       await update((current) => {
@@ -168,6 +214,16 @@ function vaultOver(options: OpenOptions, opened: VaultDocument, masterKey: Buffe
       removeBackup(places);
       return deleteItems(gone, options.keychain);
     },
+    async rekey(slots) {
+      const newKey = newMasterKey();
+      await undoOnFailure(async (undo) => {
+        const lines = await makeSlots(document.id, newKey, slots, uid, undo);
+        await update((current) => resealed(current, key(), newKey, lines), newKey);
+      });
+      key().fill(0);
+      masterKey = newKey;
+      removeBackup(places);
+    },
     deriveKey: (label) => deriveKey(key(), label),
     close() {
       isClosed = true;
@@ -180,7 +236,7 @@ function vaultOver(options: OpenOptions, opened: VaultDocument, masterKey: Buffe
 function updateVault(
   places: VaultPlaces,
   uid: number | undefined,
-  masterKey: Buffer,
+  { key, newKey }: { readonly key: Buffer; readonly newKey: Buffer | undefined },
   vaultId: string,
   change: (current: VaultDocument) => VaultDocument,
 ): Promise<VaultDocument> {
@@ -188,10 +244,12 @@ function updateVault(
     const record = readGenerationRecord(places.state, uid);
     const parsed = loadVault(places.vault, uid);
     checkSameVault(parsed, vaultId);
-    verifyMac(parsed, masterKey);
-    isGenerationNews(record, parsed.document, masterKey, places.state);
+    verifyMac(parsed, key);
+    isGenerationNews(record, parsed.document, key, places.state);
     const next = { ...change(parsed.document), generation: parsed.document.generation + 1 };
-    writeDocument(places, next, masterKey, lock);
+    // Signed with the old key, it would call the vault of a writer that is killed in between a stranger's.
+    if (newKey !== undefined) forgetGeneration(places.state);
+    writeDocument(places, next, newKey ?? key, lock);
     return next;
   });
 }

@@ -127,6 +127,7 @@ const MUTATIONS: readonly (readonly [string, boolean, (body: PlanBody) => PlanBo
   ],
   ['startupTimeoutMs', true, (body) => ({ ...body, startupTimeoutMs: 30_001 })],
   ['maxLineBytes', true, (body) => ({ ...body, maxLineBytes: 65_536 })],
+  ['sealedFor', true, (body) => ({ ...body, sealedFor: ['ada (sha256:0)'] })],
   ['shutdownGraceMs', true, (body) => ({ ...body, shutdownGraceMs: 5_000 })],
   ['tools.allow', true, (body) => ({ ...body, tools: { ...body.tools, allow: ['query'] } })],
   ['tools.allow, nothing', true, (body) => ({ ...body, tools: { ...body.tools, allow: [] } })],
