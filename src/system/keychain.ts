@@ -83,11 +83,8 @@ async function loadAddon(): Promise<Addon> {
   try {
     return await import('@napi-rs/keyring');
   } catch {
-    throw new SecretctlError(
-      'not-supported',
-      'the module @napi-rs/keyring, which reaches it, is not installed',
-      INSTALL,
-    );
+    const why = 'the module @napi-rs/keyring, which reaches the keychain, is not installed';
+    throw new SecretctlError('not-supported', why, INSTALL);
   }
 }
 

@@ -53,6 +53,8 @@ async function inSession<T>(home: string, state: 'unlocked' | 'locked' | 'no-ser
   }
 }
 
+const tooLate = (): Promise<never> => Promise.reject(new SecretctlError('timeout', 'too late'));
+
 describe('an unlocked keychain', () => {
   let session: KeyringSession | undefined;
   beforeAll(async () => {
@@ -155,8 +157,7 @@ describe('a keychain that does not answer', () => {
   });
 
   test('is asked too late', async () => {
-    const runTool = (): Promise<never> => Promise.reject(new SecretctlError('timeout', 'too late'));
-    expect(await ask('api/ada', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/x' }, runTool)).toMatchObject({
+    expect(await ask('api/ada', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/x' }, tooLate)).toMatchObject({
       code: 'timeout',
     });
   });
@@ -189,20 +190,20 @@ describe("the session's bus", () => {
   });
 });
 
-describe('on macOS, with a program in the place of `security`', () => {
-  const answers = (status: number, stdout: string) => {
-    const asked: ToolRequest[] = [];
-    const runTool: RunTool = async (request) => {
-      asked.push(request);
-      return { status, stdout: Buffer.from(stdout), stderr: '' };
-    };
-    return { asked, runTool };
+const answers = (status: number, stdout: string) => {
+  const asked: ToolRequest[] = [];
+  const runTool: RunTool = async (request) => {
+    asked.push(request);
+    return { status, stdout: Buffer.from(stdout), stderr: '' };
   };
-  const askMac = async (runTool: RunTool): Promise<Answer> => {
-    const context = { ...providerContext(), runTool, platform: 'darwin' } as const;
-    return (await keyringProvider.resolve([reference('api/ada')], context))[0];
-  };
+  return { asked, runTool };
+};
+const askMac = async (runTool: RunTool): Promise<Answer> => {
+  const context = { ...providerContext(), runTool, platform: 'darwin' } as const;
+  return (await keyringProvider.resolve([reference('api/ada')], context))[0];
+};
 
+describe('on macOS, with a program in the place of `security`', () => {
   test('it is asked for the one item', async () => {
     const { asked, runTool } = answers(0, `${VALUE}\n`);
     expect(await askMac(runTool)).toEqual({ kind: 'value', value: VALUE });
@@ -223,8 +224,9 @@ describe('on macOS, with a program in the place of `security`', () => {
   });
 });
 
+const hint = (platform: NodeJS.Platform) => keyringProvider.hint(reference("api/o'neil"), platform);
+
 test('a person is told how to store the item, and a pin does not do', () => {
-  const hint = (platform: NodeJS.Platform) => keyringProvider.hint(reference("api/o'neil"), platform);
   expect(hint('linux')).toBe(`secret-tool store --label=api service api account 'o'\\''neil'`);
   expect(hint('darwin')).toMatch(/^security add-generic-password .* -w$/);
   expect(hint('win32')).toMatch(/^cmdkey /);

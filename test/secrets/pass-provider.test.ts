@@ -1,7 +1,7 @@
 // pass:// with pass and gpg in a home of their own.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RunTool } from '../../src/process/tool.js';
@@ -169,18 +169,27 @@ describe('a key', () => {
   test('that opens no entry that was damaged', async () => {
     if (WITHOUT !== undefined) return notRun(WITHOUT);
     writeFileSync(join(open['PASSWORD_STORE_DIR'] ?? '', 'damaged.gpg'), 'nothing of gpg');
-    expect(await ask('damaged', open)).toMatchObject({ code: 'unavailable', message: 'pass ended with status 2' });
+    const why = { code: 'unavailable', message: 'pass ended with status 2' };
+    expect(await ask('damaged', open)).toMatchObject(why);
+    const bytes = readFileSync(join(open['PASSWORD_STORE_DIR'] ?? '', 'one line.gpg'));
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+    writeFileSync(join(open['PASSWORD_STORE_DIR'] ?? '', 'altered.gpg'), bytes);
+    expect(await ask('altered', open)).toMatchObject(why);
   });
 });
+
+const none = async () => Promise.reject(new SecretctlError('command-not-found', 'no such program'));
+const late = async () => Promise.reject(new SecretctlError('timeout', 'too late'));
 
 test('without pass it says what is needed', async () => {
   const store = join(folder.path, 'by-hand');
   mkdirSync(store);
   writeFileSync(join(store, 'x.gpg'), '');
   const env = { HOME: folder.path, PASSWORD_STORE_DIR: store };
-  const none = async () => Promise.reject(new SecretctlError('command-not-found', 'no such program'));
-  expect(await ask('x', env, none)).toMatchObject({ code: 'command-not-found', hint: expect.stringContaining('pass') });
-  const late = async () => Promise.reject(new SecretctlError('timeout', 'too late'));
+  expect(await ask('x', env, none)).toMatchObject({
+    code: 'command-not-found',
+    hint: expect.stringContaining('install pass'),
+  });
   expect(await ask('x', env, late)).toMatchObject({ code: 'timeout' });
 });
 

@@ -9,6 +9,8 @@ import { providerContext } from './provider-context.js';
 
 const [verb = '', service = '', account = '', hex = ''] = process.argv.slice(2);
 
+const noTool = (): Promise<never> => Promise.reject(new SecretctlError('command-not-found', 'no such program'));
+
 async function answer(): Promise<unknown> {
   if (verb === 'resolve') return resolved();
   const keychain = await openKeychain();
@@ -18,8 +20,7 @@ async function answer(): Promise<unknown> {
 }
 
 async function resolved(): Promise<unknown> {
-  const runTool = (): Promise<never> => Promise.reject(new SecretctlError('command-not-found', 'no such program'));
-  const context = { ...providerContext({ env: process.env }), runTool };
+  const context = { ...providerContext({ env: process.env }), runTool: noTool };
   const text = `keyring://${service}/${account}`;
   const [found] = await keyringProvider.resolve([{ text, scheme: 'keyring', body: `${service}/${account}` }], context);
   if (found instanceof SecretctlError) throw found;

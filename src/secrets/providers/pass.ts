@@ -9,17 +9,14 @@ import type { Environment } from '../../system/host.js';
 import { shellWord } from '../../system/safe-text.js';
 import { oneByOne, type ProvidedSecret, type Provider } from '../provider.js';
 
-const NEEDS = 'install pass, and make its store: pass init GPG-ID';
-
 export const passProvider: Provider = {
   hint: ({ body }) => `pass insert -m ${shellWord(body)}`,
   refusesPin: () => 'the password store of a person is not read under a pin',
-  resolve: oneByOne(async ({ body }, { env, runTool, signal }) => {
+  resolve: oneByOne(async ({ body }, { env, platform, runTool, signal }) => {
     if (body.split('/').includes('..')) throw new SecretctlError('bad-profile', 'the path of an entry has no ".."');
     if (!isEntry(storeOf(env), body)) return undefined;
-    const result = await runTool({ command: 'pass', args: ['show', '--', body], env: toldByStatus(env), signal }).catch(
-      asNeeded,
-    );
+    const request = { command: 'pass', args: ['show', '--', body], env: toldByStatus(env), signal };
+    const result = await runTool(request).catch((error: unknown) => rethrow(error, platform));
     if (result.status !== 0) throw failed(body, result);
     return entryOf(result.stdout);
   }),
@@ -42,9 +39,10 @@ function isEntry(store: string, path: string): boolean {
   return false;
 }
 
-function asNeeded(error: unknown): never {
+/** With the way to get the program, where that is what is missing. */
+function rethrow(error: unknown, platform: NodeJS.Platform): never {
   if (!(error instanceof SecretctlError) || error.code !== 'command-not-found') throw error;
-  throw new SecretctlError(error.code, error.message, NEEDS);
+  throw new SecretctlError(error.code, error.message, `${platform === 'darwin' ? 'brew' : 'apt-get'} install pass`);
 }
 
 /** gpg's words for people are the same for a key that is missing and one that is locked; those for programs are not. */
@@ -55,7 +53,9 @@ function toldByStatus(env: Environment): Environment {
 function failed(path: string, { status, stderr }: ToolResult): SecretctlError {
   const byHand = `pass show ${shellWord(path)}`;
   const says = (word: string): boolean => stderr.includes(`[GNUPG:] ${word}`);
-  if (!says('DECRYPTION_FAILED')) return new SecretctlError('unavailable', `pass ended with status ${status}`, byHand);
+  // With DECRYPTION_KEY the key did its part, and what it opened is damaged.
+  if (!says('DECRYPTION_FAILED') || says('DECRYPTION_KEY'))
+    return new SecretctlError('unavailable', `pass ended with status ${status}`, byHand);
   // Only a key whose secret part is there is considered.
   if (says('KEY_CONSIDERED') || says('PINENTRY_LAUNCHED')) {
     return new SecretctlError('locked', 'gpg has no way to ask for the passphrase of its key', byHand);
