@@ -82,7 +82,9 @@ async function bundle() {
 /** The entry must find all that it needs at once in itself: what it took from another file would be loaded by every launch. */
 function checkCore(output) {
   const { imports } = output.find(({ fileName }) => fileName === 'secretctl.cjs');
-  const files = imports.filter((name) => name.endsWith('.cjs') && !name.includes(DETECTORS) && !name.includes('runtime'));
+  const files = imports.filter(
+    (name) => name.endsWith('.cjs') && !name.includes(DETECTORS) && !name.includes('runtime'),
+  );
   if (files.length > 0) throw new Error(`CORE lacks what secretctl.cjs takes from ${files.join(', ')}`);
 }
 

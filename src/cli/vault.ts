@@ -62,8 +62,9 @@ export const vaultExport: Command = {
   summary: 'print a script that reads the vault without secretctl: OpenSSL and a POSIX shell are enough',
   usage: '--openssl',
   details:
-    'The script holds no secret. It takes the vault and a key file, checks the MAC, and prints every entry as JSON.',
-  examples: ['secretctl vault export --openssl > read-vault.sh', 'sh read-vault.sh vault.sctl vault.key'],
+    'The script holds no secret. It takes the vault and a key file, checks the MAC, and prints every entry as JSON:\n' +
+    'sh read-vault.sh vault.sctl vault.key',
+  examples: ['secretctl vault export --openssl > read-vault.sh'],
   flags: { openssl: { type: 'boolean', help: 'the script' } },
   arguments: [0, 0],
   run(host, args) {

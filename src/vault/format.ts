@@ -5,7 +5,7 @@ import { SecretctlError } from '../errors.js';
 import { damaged } from './damage.js';
 import { KEY_BYTES, SEAL_BYTES } from '../system/crypto.js';
 import { isCostAllowed, isWorkAllowed } from './passphrase.js';
-import { decimal, decode, encode } from './text.js';
+import { decimal, decode, encode, isCanonicalBase64 } from './text.js';
 
 export interface VaultDocument {
   /** Base64url of 16 bytes. */
@@ -30,7 +30,8 @@ export interface EntryLine {
   /** Base64url of 16 bytes. */
   readonly id: string;
   readonly version: number;
-  readonly blob: Buffer;
+  /** Base64url, canonical, of `nonce 12 | ciphertext | tag 16`: of many entries one is opened, and the others never decoded. */
+  readonly blob: string;
 }
 
 export interface ParsedVault {
@@ -70,16 +71,28 @@ export function parseVault(bytes: Buffer): ParsedVault {
   const lines = linesOf(bytes);
   const endOfSlots = endOfRun(lines, 1, 'slot ');
   const endOfEntries = endOfRun(lines, endOfSlots, 'e ');
-  const header = parseHeader(lines[0] ?? '');
-  const slots = lines.slice(1, endOfSlots).map(parseSlot);
+  const head = headOf(lines.slice(0, endOfSlots));
+  const entries = collectEntries(lines.slice(endOfSlots, endOfEntries));
+  const mac = parseMac(lines.slice(endOfEntries));
+  const authenticated = bytes.subarray(0, bytes.length - MAC_LINE_BYTES);
+  return { document: { ...head, entries }, authenticated, mac };
+}
+
+/** Header and slots alone, for questions that need no key: what follows may be anything. */
+export function parseHead(bytes: Buffer): Omit<VaultDocument, 'entries'> {
+  const end = bytes.indexOf('\ne ');
+  const lines = linesOf(end === -1 ? bytes : bytes.subarray(0, end + 1));
+  return headOf(lines.slice(0, endOfRun(lines, 1, 'slot ')));
+}
+
+function headOf([first = '', ...rest]: readonly string[]): Omit<VaultDocument, 'entries'> {
+  const header = parseHeader(first);
+  const slots = rest.map(parseSlot);
   if (slots.length === 0) throw damaged('slot', 'there is no key slot');
   if (slots.length > MAX_SLOTS) throw damaged('limit', `there are more than ${MAX_SLOTS} key slots`);
   const costs = slots.filter(({ type }) => type === 'scrypt').map(({ params }) => scryptParams(params));
   if (!isWorkAllowed(costs)) throw damaged('limit', 'the passphrase slots together ask for too much work');
-  const entries = collectEntries(lines.slice(endOfSlots, endOfEntries));
-  const mac = parseMac(lines.slice(endOfEntries));
-  const authenticated = bytes.subarray(0, bytes.length - MAC_LINE_BYTES);
-  return { document: { ...header, slots, entries }, authenticated, mac };
+  return { ...header, slots };
 }
 
 /** All bytes before the `mac` line. Throws `bad-data` for more than a reader accepts. */
@@ -88,7 +101,7 @@ export function serialiseBody(document: VaultDocument): Buffer {
   if (document.slots.length > MAX_SLOTS) throw tooMuch(`${MAX_SLOTS} key slots`);
   const lines = [`${MAGIC} ${document.id} gen=${document.generation}`];
   for (const slot of document.slots) lines.push(`slot ${slot.type} ${slot.params} ${encode(slot.wrapped)}`);
-  for (const entry of document.entries.values()) lines.push(`e ${entry.id} ${entry.version} ${encode(entry.blob)}`);
+  for (const entry of document.entries.values()) lines.push(`e ${entry.id} ${entry.version} ${entry.blob}`);
   const body = Buffer.from(`${lines.join('\n')}\n`, 'latin1');
   if (body.length + MAC_LINE_BYTES > MAX_VAULT_BYTES) throw tooMuch(`${MAX_VAULT_BYTES} bytes`);
   return body;
@@ -170,12 +183,16 @@ function collectEntries(lines: readonly string[]): ReadonlyMap<string, EntryLine
   return entries;
 }
 
+/** The last digit of an id has four bits that mean nothing, and must be zero. */
+const ENTRY = /^e ([A-Za-z0-9_-]{21}[AQgw]) ([1-9][0-9]{0,15}) ([A-Za-z0-9_-]+)$/;
+/** Base64url of `SEAL_BYTES`. */
+const SHORTEST_BLOB = Math.ceil((SEAL_BYTES * 4) / 3);
+
 function parseEntry(line: string): EntryLine {
-  const [, id = '', counter = '', text = '', ...rest] = line.split(' ');
+  const [, id = '', counter = '', blob = ''] = ENTRY.exec(line) ?? [];
   const version = decimal(counter);
-  const blob = decode(text);
-  const isWellFormed = bytesOf(16)(id) && version !== undefined && version >= 1 && rest.length === 0;
-  if (!isWellFormed || blob === undefined || blob.length < SEAL_BYTES) throw damaged('entry', 'an entry is malformed');
+  const isWellFormed = blob.length >= SHORTEST_BLOB && isCanonicalBase64(blob);
+  if (version === undefined || !isWellFormed) throw damaged('entry', 'an entry is malformed');
   return { id, version, blob };
 }
 

@@ -10,6 +10,7 @@ import { damaged } from './damage.js';
 import {
   MAX_VAULT_BYTES,
   type ParsedVault,
+  parseHead,
   parseVault,
   type SlotLine,
   type SlotType,
@@ -58,6 +59,11 @@ export interface Unlocked {
 /** Parsed, not verified. Throws `vault-not-found`, `unsafe-file`, `vault-damaged`, `io`. */
 export function loadVault(path: string, uid: number | undefined): ParsedVault {
   return parseVault(readVaultFile(path, uid));
+}
+
+/** Header and slots, nothing of it authentic. Throws the same. */
+export function loadHead(path: string, uid: number | undefined): Omit<VaultDocument, 'entries'> {
+  return parseHead(readVaultFile(path, uid));
 }
 
 /**

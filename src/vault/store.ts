@@ -12,7 +12,7 @@ import type { ParsedVault, SlotLine, VaultDocument } from './format.js';
 import { deriveKey } from '../system/crypto.js';
 import { deleteItem } from './keychain-item.js';
 import { entryIdOf } from './keys.js';
-import { type AskPassphrase, loadVault, unlock, verifyMac } from './open.js';
+import { type AskPassphrase, loadHead, loadVault, unlock, verifyMac } from './open.js';
 import { refuseInsideWorkTree, type VaultPlaces } from './places.js';
 import { newMasterKey, resealed } from './rekey.js';
 import { forgetGeneration, isGenerationNews, readGenerationRecord, recordGeneration } from './rollback.js';
@@ -80,7 +80,7 @@ export interface Vault {
 }
 
 export function readVaultHeader(path: string, uid: number | undefined): VaultHeader {
-  const { id, generation, slots } = loadVault(path, uid).document;
+  const { id, generation, slots } = loadHead(path, uid);
   return { vaultId: id, generation, slots: slots.map(slotInfo) };
 }
 

@@ -11,6 +11,13 @@ export function decode(text: string): Buffer | undefined {
   return bytes.toString('base64url') === text ? bytes : undefined;
 }
 
+/** The same question without the bytes; the digits themselves have been checked. Bits of the last one that mean nothing are zero. */
+export function isCanonicalBase64(text: string): boolean {
+  const last = text.at(-1) ?? '';
+  const over = text.length % 4;
+  return over === 0 || (over === 2 && 'AQgw'.includes(last)) || (over === 3 && 'AEIMQUYcgkosw048'.includes(last));
+}
+
 /** Undefined for anything but a canonical decimal from 0 to the largest safe integer. */
 export function decimal(text: string): number | undefined {
   if (!/^(0|[1-9][0-9]{0,15})$/.test(text)) return undefined;

@@ -77,7 +77,7 @@ describe('the command table', () => {
     [['profile', 'new', 'foo'], /^there is no command "profile new"; profile has list, show, check$/],
     [['vault', 'slots', 'ad'], /^there is no command "vault slots ad"; did you mean "vault slots add"\?$/],
     [['vault', 'slts', 'add'], /^there is no command "vault slts add"; did you mean "vault slots add"\?$/],
-    [['vault', 'rekey'], /^there is no command "vault rekey"; vault has slots$/],
+    [['vault', 'open'], /^there is no command "vault open"; vault has slots, verify, rekey, export$/],
     [['vault', 'slots', 'zzzz'], /^there is no command "vault slots zzzz"; vault slots has list, add, remove$/],
     [['profil'], /^there is no command "profil"; profile has list, show, check$/],
     [['profil', 'list'], /did you mean "profile list"/],

@@ -78,7 +78,7 @@ function withPlaintext(change: (fields: Record<string, unknown>) => Record<strin
   const blob = seal(key, Buffer.from(JSON.stringify(change(fields))), `secretctl/1|${VAULT_ID}|${tokenId}|1`);
   return textOf({
     ...documentOf([keyFileSlot()], []),
-    entries: new Map([[tokenId, { id: tokenId, version: 1, blob }]]),
+    entries: new Map([[tokenId, { id: tokenId, version: 1, blob: blob.toString('base64url') }]]),
   });
 }
 

@@ -185,7 +185,10 @@ describe('secrets', () => {
     await vault.put('two', { value: '2' });
     forgeVault(home.places, (document, masterKey) => {
       const id = entryIdOf(masterKey, 'two');
-      return { ...document, entries: new Map(document.entries).set(id, { id, version: 1, blob: Buffer.alloc(40) }) };
+      return {
+        ...document,
+        entries: new Map(document.entries).set(id, { id, version: 1, blob: Buffer.alloc(40).toString('base64url') }),
+      };
     });
     const opened = await open(home.places);
     expect(opened.get('one')?.value).toBe('1');
