@@ -4,13 +4,14 @@ import type { Reference } from '../profile/types.js';
 import type { Host } from '../system/host.js';
 import { usage } from './arguments.js';
 import type { Command } from './command.js';
+import { KEY_FD, keyFdOf } from './key-fd.js';
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 
 export const run: Command = {
   name: 'run',
   summary: 'run a command with secrets in its environment, and scrub its output',
-  usage: '-k PATTERN… [-e VARIABLE[=REFERENCE]]… [--pristine] -- COMMAND ARGUMENTS…',
+  usage: '-k PATTERN… [-e VARIABLE[=REFERENCE]]… [--pristine] [--key-fd N] -- COMMAND ARGUMENTS…',
   details:
     'A secret becomes the variable that its name makes: "db/app-token" is DB_APP_TOKEN, fields are added with "_". With\n' +
     '-e VARIABLE the one secret of -k gets that name (a connection as its URL); -e VARIABLE=REFERENCE takes any reference.\n' +
@@ -35,6 +36,7 @@ export const run: Command = {
       multiple: true,
       help: 'a variable, and where it comes from',
     },
+    'key-fd': KEY_FD,
     pristine: { type: 'boolean', help: 'of the environment pass only PATH, HOME, LANG, TERM and the like' },
   },
   arguments: [0, 0],
@@ -46,7 +48,13 @@ export const run: Command = {
     const variables = new Map(wanted.map((text) => variableOf(text)));
     if (variables.size < wanted.length) throw usage(run, 'a variable was given twice');
     const { runWithSecrets } = await import('../launch/run.js');
-    const request = { patterns, variables, pristine: args.has('pristine'), command: args.rest };
+    const request = {
+      patterns,
+      variables,
+      pristine: args.has('pristine'),
+      keyFd: keyFdOf(run, args),
+      command: args.rest,
+    };
     return runWithSecrets(host, request, promptFor(host));
   },
 };

@@ -33,7 +33,7 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
   const { source, profile, plan, childPath } = prepareLaunch(host, request);
   const gate = requireTrust(host, plan, source.shadowed);
   const prompt = promptFor(host, plan);
-  const vault = needsVault(host, gate) ? await unlockVault(host, prompt) : undefined;
+  const vault = needsVault(host, gate) ? await unlockVault(host, prompt, request.keyFd) : undefined;
   verifyGate(gate, vault && { personal: isPersonal(vault), trustKey: () => vault.deriveKey(TRUST_KEY) }, host.now());
   const unseal = await openSealOf(host, profile, { vault, prompt });
   const audit = startAudit(host, vault, plan, gate);

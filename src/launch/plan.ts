@@ -17,6 +17,8 @@ export interface LaunchRequest {
   readonly extraArgs: readonly string[];
   /** `--strict`: a weak secret stops the launch. Not part of the plan, for it lets nothing happen that would not otherwise. */
   readonly strict?: boolean;
+  /** `--key-fd N`. */
+  readonly keyFd?: number | undefined;
 }
 
 export interface PreparedLaunch {

@@ -30,6 +30,8 @@ export interface RunRequest {
   /** Variable → reference; undefined: the one secret that the patterns name. */
   readonly variables: ReadonlyMap<string, Reference | undefined>;
   readonly pristine: boolean;
+  /** `--key-fd N`. */
+  readonly keyFd: number | undefined;
   readonly command: readonly string[];
 }
 
@@ -70,7 +72,7 @@ export async function runWithSecrets(host: Host, request: RunRequest, prompt: st
 async function vaultFor(host: Host, request: RunRequest, prompt: string | undefined): Promise<Vault | undefined> {
   const references = [...request.variables.values()];
   const needsVault = request.patterns.length > 0 || references.some((each) => each?.scheme === 'secret');
-  return needsVault ? unlockVault(host, prompt) : undefined;
+  return needsVault ? unlockVault(host, prompt, request.keyFd) : undefined;
 }
 
 /** A pattern without a secret is a mistake: the command would start without what it needs. */

@@ -7,13 +7,18 @@ import { lazyKeychain } from '../system/keychain.js';
 import { placesOf } from '../system/places.js';
 import { loadIdentity } from './identity.js';
 import { openTerminal, type Terminal } from '../system/terminal.js';
+import { readHandedKey } from '../vault/key-file.js';
 import { isPersonal, openVault, readVaultHeader } from '../vault/store.js';
 import type { Vault } from '../vault/store.js';
 import type { VaultFacts } from '../trust/gate.js';
 
-/** `prompt` undefined: nobody may be asked. Throws `vault-not-found`, `locked`, `vault-damaged`, … */
-export async function unlockVault(host: Host, prompt: string | undefined): Promise<Vault> {
+/**
+ * `prompt` undefined: nobody may be asked. `keyFd`: a descriptor from which the bytes of a key file are read. Throws
+ * `vault-not-found`, `locked`, `vault-damaged`, …
+ */
+export async function unlockVault(host: Host, prompt: string | undefined, keyFd?: number): Promise<Vault> {
   return openVault({
+    handedKey: keyFd === undefined ? undefined : readHandedKey(keyFd),
     places: host.places,
     uid: host.uid,
     keychain: lazyKeychain(),

@@ -1,7 +1,7 @@
 // A key file opens a vault without a person: 32 random bytes that only their owner can read.
 
 import { randomBytes } from 'node:crypto';
-import { lstatSync } from 'node:fs';
+import { closeSync, lstatSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SecretctlError, systemCode } from '../errors.js';
 import { createDurably, removeQuietly, syncFolder, writeFailure } from '../system/atomic-write.js';
@@ -19,6 +19,23 @@ export function readKeyFile(path: string, uid: number | undefined): Buffer | und
   const { bytes } = readSafeFile(path, { ...rules, acceptLinks: (stats) => stats.nlink === 1 });
   if (bytes.length >= MIN_KEY_FILE_BYTES) return bytes;
   throw new SecretctlError('bad-data', `the key file ${path} has less than ${MIN_KEY_FILE_BYTES} bytes`);
+}
+
+/** Closes the descriptor: no child shall have it. Throws `config` for what cannot be read, `bad-data` when it is too short. */
+export function readHandedKey(descriptor: number): Buffer {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(descriptor);
+    closeSync(descriptor);
+  } catch (error) {
+    const why = `the file descriptor ${descriptor} cannot be read (${systemCode(error) ?? 'unknown error'})`;
+    throw new SecretctlError('config', why, 'secretctl mcp-launch PROFILE --key-fd 3 3< vault.key');
+  }
+  if (bytes.length >= MIN_KEY_FILE_BYTES && bytes.length <= MAX_KEY_FILE_BYTES) return bytes;
+  throw new SecretctlError(
+    'bad-data',
+    `the key from file descriptor ${descriptor} has ${bytes.length} bytes: no key file`,
+  );
 }
 
 /** Makes the file; its folder is there. Throws `usage` when something is there already, `io`. */

@@ -39,6 +39,8 @@ export interface UnlockOptions {
   readonly keychain?: Keychain | undefined;
   /** Where a key file is looked for; undefined where a person has to prove to be there. */
   readonly keyFile: string | undefined;
+  /** The bytes of a key file that somebody handed over, in place of the file. Wiped after use. */
+  readonly handedKey?: Buffer | undefined;
   readonly uid: number | undefined;
   /** Asked when the vault has a slot for a public key; throws SecretctlError when there is none to be had. */
   readonly identity?: (() => Promise<Identity>) | undefined;
@@ -147,7 +149,7 @@ async function byKeychain(document: VaultDocument, keychain: Keychain | undefine
 async function byKeyFile(document: VaultDocument, options: UnlockOptions): Promise<Unlocked | undefined> {
   const slots = document.slots.filter(({ type }) => type === 'keyfile');
   if (slots.length === 0 || options.keyFile === undefined) return undefined;
-  const bytes = readKeyFile(options.keyFile, options.uid);
+  const bytes = options.handedKey ?? readKeyFile(options.keyFile, options.uid);
   if (bytes === undefined) return undefined;
   const id = keyFileId(bytes);
   const slot = slots.find(({ params }) => params === id);

@@ -30,6 +30,8 @@ export interface VaultHeader {
 export interface OpenOptions {
   readonly places: VaultPlaces;
   readonly uid: number | undefined;
+  /** The bytes of a key file, in place of the file. Wiped after use. */
+  readonly handedKey?: Buffer | undefined;
   /** Opens slots for public keys; asked only when there is one. */
   readonly identity?: (() => Promise<Identity>) | undefined;
   /** Asks a person, up to three times; undefined when there is nobody to ask. The buffer is wiped after use. */
@@ -112,6 +114,7 @@ export async function openVault(options: OpenOptions): Promise<Vault> {
     keychain: unattended ? keychain : undefined,
     keyFile: unattended ? places.keyFile : undefined,
     uid,
+    handedKey: options.handedKey,
     identity: unattended ? options.identity : undefined,
     passphrase,
   });
