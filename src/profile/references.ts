@@ -112,14 +112,19 @@ function partsOf(rest: string, scheme: string, rules: Scheme): Parts | string {
   return { body, ...(query !== undefined && { query }), ...(field !== undefined && { field: field.name }) };
 }
 
-function queryOf(text: string, scheme: string, { query: keys = [] }: Scheme): ReadonlyMap<string, string> | string {
+function queryOf(
+  text: string,
+  scheme: string,
+  { query: keys = [], spelling }: Scheme,
+): ReadonlyMap<string, string> | string {
   if (keys.length === 0) return `a ${scheme}:// reference has no query ("?")`;
   const query = new Map<string, string>();
   for (const pair of text.split('&')) {
     const [key = '', ...value] = pair.split('=');
     const isKnown = keys.some((known) => (known.endsWith('*') ? key.startsWith(known.slice(0, -1)) : known === key));
     if (!isKnown) return `after "?" of a ${scheme}:// reference stand ${keys.join(', ')}`;
-    const plain = decoded(value.join('='));
+    const written = value.join('=');
+    const plain = spelling === 'written' ? written : decoded(written);
     if (plain === undefined || query.has(key)) return 'the query is malformed, or names a key twice';
     query.set(key, plain);
   }

@@ -10,7 +10,7 @@ export interface Scheme {
   readonly query?: readonly string[];
   /** What may stand after `#`: nothing, a field of ours, the name or number of a line, or a field or JSON pointer (RFC 6901). */
   readonly fragment: 'none' | 'field' | 'line' | 'pointer';
-  /** `written`: the body is not decoded; `raw`: all that stands there is the body; else percent-encoding is decoded once. */
+  /** `written`: neither body nor query is decoded; `raw`: all that stands there is the body; else percent-encoding is decoded once. */
   readonly spelling?: 'written' | 'raw';
   /** Another scheme that this is a spelling of. */
   readonly aliasOf?: string;

@@ -23,7 +23,7 @@ export interface Reference {
   readonly text: string;
   readonly scheme: string;
   readonly body: string;
-  /** Decoded. */
+  /** Decoded, but where the provider takes it apart first (`exec`). */
   readonly query?: ReadonlyMap<string, string>;
   /** The name of a field, or a JSON pointer (RFC 6901). */
   readonly field?: string;

@@ -16,7 +16,7 @@ describe('parseReference', () => {
     ['file://./a%20b?encode=base64', { scheme: 'file', body: './a b', query: new Map([['encode', 'base64']]) }],
     [
       'exec://say/a%2Fb?env_X=%26#k',
-      { scheme: 'exec', body: 'say/a%2Fb', query: new Map([['env_X', '&']]), field: 'k' },
+      { scheme: 'exec', body: 'say/a%2Fb', query: new Map([['env_X', '%26']]), field: 'k' },
     ],
     ['keychain://github.com/ada', { scheme: 'keyring', body: 'github.com/ada' }],
     ['pass://web/a#all', { scheme: 'pass', body: 'web/a', field: 'all' }],

@@ -23,7 +23,7 @@ export const execProvider: Provider = {
 /** `///usr/bin/program` is a command alone; `//program/a/b%2Fc` a name on the PATH with its arguments. */
 function commandOf({ body, query }: Reference): { command: string; args: readonly string[] } {
   const list = query?.get('args');
-  const more = list === undefined ? [] : list.split(',');
+  const more = list === undefined ? [] : list.split(',').map(percentDecoded);
   if (body.startsWith('/')) return { command: percentDecoded(body), args: more };
   const [command = '', ...args] = body.split('/').map(percentDecoded);
   return { command, args: [...args, ...more] };
@@ -51,7 +51,7 @@ function timeoutOf({ query }: Reference): AbortSignal {
 
 function variablesOf({ query }: Reference): Record<string, string> {
   const named = [...(query ?? [])].filter(([key]) => key.startsWith('env_'));
-  return Object.fromEntries(named.map(([key, value]) => [key.slice('env_'.length), value]));
+  return Object.fromEntries(named.map(([key, value]) => [key.slice('env_'.length), percentDecoded(value)]));
 }
 
 function decoded(bytes: Buffer): string {
