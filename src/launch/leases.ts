@@ -43,7 +43,9 @@ export function startLeases(releases: readonly Release[], warn: (message: string
       stopped.abort();
       for (const timer of timers) clearTimeout(timer);
       const limit = AbortSignal.timeout(END_MS);
-      const ended = await Promise.allSettled(releases.map(({ run }) => run(limit)));
+      const [others, last] = [false, true].map((isLast) => releases.filter((each) => (each.last === true) === isLast));
+      const ended = await Promise.allSettled((others ?? []).map(({ run }) => run(limit)));
+      ended.push(...(await Promise.allSettled((last ?? []).map(({ run }) => run(limit)))));
       if (ended.some(({ status }) => status === 'rejected'))
         warn('a lease of a secret could not be revoked; it ends by itself');
     },

@@ -24,6 +24,8 @@ export interface Obtained {
   readonly leases: Leases;
 }
 
+const LATE_MS = 3000;
+
 /** Throws what `resolveSecrets` throws; then nothing is left to give back. */
 export async function obtainSecrets(
   host: Host,
@@ -36,11 +38,17 @@ export async function obtainSecrets(
   const releases: Release[] = [];
   const leases = (): Leases => startLeases(releases, request.warn);
   const runTool = toolRunner({ env, platform, uid, node, profileFolder, distrusted, packaged: true });
-  const onEnd = (release: Release): void => void releases.push(release);
+  let isOver = false;
+  const onEnd = (release: Release): void => {
+    if (!isOver) releases.push(release);
+    // Of a provider that answered after the deadline.
+    else void release.run(AbortSignal.timeout(LATE_MS)).catch(() => undefined);
+  };
   try {
     const context = { ...request, env, platform, uid, profileFolder, runTool, onEnd };
     return { secrets: await resolveSecrets(sources, PROVIDERS, { ...context, pinned }), leases: leases() };
   } catch (error) {
+    isOver = true;
     await leases().end();
     throw error instanceof SecretctlError ? error : new SecretctlError('internal', 'secrets could not be resolved');
   }

@@ -28,9 +28,12 @@ export function pickOne(reference: Reference, secret: ProvidedSecret): ResolvedF
 function pickField(field: string, secret: ProvidedSecret): ResolvedField | SecretctlError {
   if (secret.kind === 'value')
     return secret.part ? pickPart(field, secret.part(field)) : pickInText(field, secret.value);
-  const found = secret.fields.get(field);
-  if (found !== undefined) return notEmpty(found);
-  return new SecretctlError('secret-not-found', `it has no field ${field}, but ${namesOf(secret.fields)}`);
+  // A pointer's first part is a field, what follows leads into its JSON.
+  const [name = '', ...rest] = field.startsWith('/') ? field.slice(1).split('/') : [field];
+  const found = secret.fields.get(field) ?? secret.fields.get(unescaped(name));
+  if (found === undefined)
+    return new SecretctlError('secret-not-found', `it has no field ${field}, but ${namesOf(secret.fields)}`);
+  return rest.length === 0 ? notEmpty(found) : pickInText(`/${rest.join('/')}`, found.value);
 }
 
 function pickPart(field: string, part: string | undefined): ResolvedField | SecretctlError {
@@ -58,11 +61,16 @@ function parsed(text: string): unknown {
 function valueAt(value: unknown, pointer: string): unknown {
   let place = value;
   for (const token of pointer.slice(1).split('/')) {
-    const key = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = unescaped(token);
     if (typeof place !== 'object' || place === null || !Object.hasOwn(place, key)) return undefined;
     place = new Map<string, unknown>(Object.entries(place)).get(key);
   }
   return place;
+}
+
+/** RFC 6901 §4. */
+function unescaped(token: string): string {
+  return token.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 /** A server started with an empty credential fails in ways that nobody understands. */

@@ -61,6 +61,8 @@ export interface Release {
   readonly renew?: { readonly afterMs: number; readonly run: (signal: AbortSignal) => Promise<number | undefined> };
   /** Once, at the end. May fail. */
   readonly run: (signal: AbortSignal) => Promise<void>;
+  /** After all others: they need it. */
+  readonly last?: true;
 }
 
 /** By scheme. Loaded when a profile names one. */
