@@ -9,7 +9,7 @@ import { createShutdown, endNow } from '../process/shutdown.js';
 import { watchParent } from '../process/parent.js';
 import { watchSignals, type SignalWatch } from '../process/signals.js';
 import { startWatchdog, type Watchdog } from '../process/watchdog.js';
-import { spawnServer, type Child, type SpawnRequest } from '../process/spawn.js';
+import { spawnServer, type Child } from '../process/spawn.js';
 import type { LaunchPlan } from '../profile/types.js';
 import type { Outcome } from '../relay/relay.js';
 import type { KnownValue } from '../scrub/known.js';
@@ -37,7 +37,9 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
   verifyGate(gate, vault && { personal: isPersonal(vault), trustKey: () => vault.deriveKey(TRUST_KEY) }, host.now());
   const unseal = await openSealOf(host, profile, { vault, prompt });
   const audit = startAudit(host, vault, plan, gate);
+  const signals = watchSignals();
   const { secrets, leases } = await obtainSecrets(host, profile.secrets, {
+    signals,
     vault,
     source,
     pinned: gate.kind === 'pinned',
@@ -46,8 +48,9 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
   });
   vault?.close();
   try {
-    return await launchWith(secrets, { host, request, profile, plan, childPath, audit });
+    return await launchWith(secrets, { host, request, profile, plan, childPath, audit, signals });
   } finally {
+    signals.stop();
     await leases.end();
   }
 }
@@ -56,25 +59,20 @@ interface Prepared extends Omit<PreparedLaunch, 'source'> {
   readonly host: Host;
   readonly request: LaunchRequest;
   readonly audit: AuditLog;
+  readonly signals: SignalWatch;
 }
 
 /** The part of the line in which secrets exist. */
 async function launchWith(secrets: ResolvedSecrets, prepared: Prepared): Promise<number> {
-  const { host, request, profile, plan, childPath, audit } = prepared;
+  const { host, request, profile, plan, childPath, audit, signals } = prepared;
   audit.append('read', { secrets: [...secrets].map(([name, { reference }]) => reference || name) });
   const { args, env, known } = render({ host, plan, profile, secrets, childPath });
   const { strict = false } = request;
   judgeWeakness({ known, secrets, plan, strict, warn: (message) => warn(host, message) });
   warnOfAllowed(host, plan);
   requireSameCommand(plan.command);
-  const signals = watchSignals();
-  const child = await spawnOrStop(signals, {
-    command: plan.command.path,
-    args,
-    cwd: plan.cwd.path,
-    env,
-    platform: host.platform,
-  });
+  const { platform } = host;
+  const child = await spawnServer({ command: plan.command.path, args, cwd: plan.cwd.path, env, platform });
   const outcome = await relayUntilEnd(host, child, known, plan, signals);
   return closeAudit(host, audit, outcome, plan);
 }
@@ -120,16 +118,6 @@ function warnOfAllowed(host: Host, { redactAllow }: LaunchPlan): void {
   warn(host, 'redact.allow lets texts that look like credentials pass; a value that this launch knows never does');
 }
 
-/** A refusal that follows a failed start can be interrupted like any other program. */
-async function spawnOrStop(signals: SignalWatch, request: SpawnRequest): Promise<Child> {
-  try {
-    return await spawnServer(request);
-  } catch (error) {
-    signals.stop();
-    throw error;
-  }
-}
-
 /** The scrubber and the tables of all detectors are loaded while the server starts: so nobody waits for them. */
 async function relayUntilEnd(
   host: Host,
@@ -163,7 +151,6 @@ async function relayUntilEnd(
     throw error;
   } finally {
     watchdog?.release();
-    signals.stop();
   }
 }
 

@@ -9,7 +9,7 @@ import { SecretctlError } from '../errors.js';
 import { childEnvironment } from '../process/environment.js';
 import { isLauncherCredential } from '../process/launcher-credentials.js';
 import { type Running, startCommand } from '../process/run-command.js';
-import { watchSignals } from '../process/signals.js';
+import { type SignalWatch, watchSignals } from '../process/signals.js';
 import type { Reference, SecretSource } from '../profile/types.js';
 import { knownValuesOf } from '../scrub/known.js';
 import type { KnownValue, Scrubber } from '../scrub/scrubber.js';
@@ -52,15 +52,17 @@ export async function runWithSecrets(host: Host, request: RunRequest, prompt: st
     const sources = sourcesOf(request.variables);
     const place = { path: join(host.cwd, 'run'), workTree: findWorkTree(host.cwd) };
     const warn = (message: string): void => void host.stderr.write(`secretctl: warning: ${message}\n`);
-    const options = { vault, unseal: undefined, warn, source: place, pinned: false };
+    const signals = watchSignals();
+    const options = { vault, unseal: undefined, warn, source: place, pinned: false, signals };
     const { secrets, leases } = await obtainSecrets(host, sources, options);
     vault?.close();
-    const injected = new Map([...fromEntries(chosen, request.variables), ...fromReferences(secrets.values())]);
-    const known = knownIn(chosen, secrets.values(), injected);
-    warnOfWeak(weakIn(known), warn);
     try {
-      return await runCommand(host, request, injected, known);
+      const injected = new Map([...fromEntries(chosen, request.variables), ...fromReferences(secrets.values())]);
+      const known = knownIn(chosen, secrets.values(), injected);
+      warnOfWeak(weakIn(known), warn);
+      return await runCommand(host, request, { injected, known, signals });
     } finally {
+      signals.stop();
       await leases.end();
     }
   } finally {
@@ -161,28 +163,28 @@ function knownIn(
   return named.flatMap(([name, value]) => knownValuesOf(name, value));
 }
 
+interface Ready {
+  readonly injected: ReadonlyMap<string, Injected>;
+  readonly known: readonly KnownValue[];
+  readonly signals: SignalWatch;
+}
+
 async function runCommand(
   host: Host,
   { command, pristine }: RunRequest,
-  injected: ReadonlyMap<string, Injected>,
-  known: readonly KnownValue[],
+  { injected, known, signals }: Ready,
 ): Promise<number> {
   const [program = '', ...args] = command;
   const entries = new Map([...injected].map(([name, { value }]) => [name, value]));
   const env = pristine ? pristineEnvironment(host, entries) : inheritedEnvironment(host, entries);
-  const signals = watchSignals();
-  try {
-    const { createScrubber } = await import('../scrub/scrubber.js');
-    // Where no secret went in, nothing is looked for, and a terminal stays one.
-    const piped = known.length > 0;
-    const child = await startCommand({ command: program, args, cwd: host.cwd, env, piped });
-    const isOurs = host.stdin.isTTY === true;
-    // The keys of a terminal reach the child by themselves.
-    signals.deliver((name) => (isOurs && (name === 'SIGINT' || name === 'SIGQUIT') ? undefined : child.kill(name)));
-    return await finish(host, child, createScrubber(known));
-  } finally {
-    signals.stop();
-  }
+  const { createScrubber } = await import('../scrub/scrubber.js');
+  // Where no secret went in, nothing is looked for, and a terminal stays one.
+  const piped = known.length > 0;
+  const child = await startCommand({ command: program, args, cwd: host.cwd, env, piped });
+  const isOurs = host.stdin.isTTY === true;
+  // The keys of a terminal reach the child by themselves.
+  signals.deliver((name) => (isOurs && (name === 'SIGINT' || name === 'SIGQUIT') ? undefined : child.kill(name)));
+  return finish(host, child, createScrubber(known));
 }
 
 function pristineEnvironment(host: Host, entries: ReadonlyMap<string, string>): Record<string, string> {

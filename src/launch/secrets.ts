@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path';
 import { SecretctlError } from '../errors.js';
+import { raiseAgain, type SignalWatch } from '../process/signals.js';
 import { toolRunner } from '../process/tool.js';
 import type { ProfileSource, SecretSource } from '../profile/types.js';
 import type { ProviderContext, Release } from '../secrets/provider.js';
@@ -16,6 +17,8 @@ export interface SecretsRequest extends Pick<ProviderContext, 'vault' | 'unseal'
   /** Where relative paths of references start, and whose work tree offers no programs. */
   readonly source: Pick<ProfileSource, 'path' | 'workTree'>;
   readonly pinned: boolean;
+  /** A signal meanwhile ends it all, as it would without us; what was made is given back first. */
+  readonly signals: SignalWatch;
 }
 
 export interface Obtained {
@@ -30,7 +33,7 @@ const LATE_MS = 3000;
 export async function obtainSecrets(
   host: Host,
   sources: ReadonlyMap<string, SecretSource>,
-  { source, pinned, ...request }: SecretsRequest,
+  { source, pinned, signals, ...request }: SecretsRequest,
 ): Promise<Obtained> {
   const { env, platform, uid, node } = host;
   const profileFolder = dirname(source.path);
@@ -44,12 +47,20 @@ export async function obtainSecrets(
     // Of a provider that answered after the deadline.
     else void release.run(AbortSignal.timeout(LATE_MS)).catch(() => undefined);
   };
+  const interrupted = new AbortController();
+  signals.deliver((name) => interrupted.abort(name));
   try {
     const context = { ...request, env, platform, uid, profileFolder, runTool, onEnd };
-    return { secrets: await resolveSecrets(sources, PROVIDERS, { ...context, pinned }), leases: leases() };
+    const options = { ...context, pinned, interrupted: interrupted.signal };
+    const secrets = await resolveSecrets(sources, PROVIDERS, options);
+    signals.hold();
+    interrupted.signal.throwIfAborted();
+    return { secrets, leases: leases() };
   } catch (error) {
     isOver = true;
     await leases().end();
+    signals.stop();
+    if (interrupted.signal.aborted) raiseAgain(interrupted.signal.reason);
     throw error instanceof SecretctlError ? error : new SecretctlError('internal', 'secrets could not be resolved');
   }
 }

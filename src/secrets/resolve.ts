@@ -9,6 +9,8 @@ import type { ResolvedField, ResolvedSecret, ResolvedSecrets } from './secret.js
 export type ResolveOptions = Omit<ProviderContext, 'signal'> & {
   /** Default 8,000 ms: MCP clients give up after ten seconds or more. */
   readonly deadlineMs?: number;
+  /** Ends the asking early. */
+  readonly interrupted?: AbortSignal;
   /** Nobody approved the plan, a pin allows it: most providers are the user's own, and are not asked. */
   readonly pinned?: boolean;
 };
@@ -59,13 +61,15 @@ function referencesOf(source: SecretSource): Reference[] {
 async function askAll(
   references: readonly Reference[],
   providers: Providers,
-  { deadlineMs = 8000, pinned = false, ...context }: ResolveOptions,
+  { deadlineMs = 8000, pinned = false, interrupted, ...context }: ResolveOptions,
 ): Promise<ReadonlyMap<string, ProvidedSecret | SecretctlError>> {
   const questions = new Map(references.map((reference) => [questionOf(reference), reference]));
   const byScheme = groupByScheme([...questions.values()]);
   const deadline = new AbortController();
   const late = new SecretctlError('timeout', `the provider did not answer within ${deadlineMs / 1000} s`);
   const timer = setTimeout(() => deadline.abort(late), deadlineMs);
+  const interrupt = (): void => deadline.abort(new SecretctlError('unavailable', 'interrupted'));
+  interrupted?.addEventListener('abort', interrupt, { once: true });
   try {
     const asking = [...byScheme].map(async ([scheme, asked]) => {
       const answers = await ask(scheme, asked, providers, { ...context, signal: deadline.signal }, pinned);
@@ -77,6 +81,7 @@ async function askAll(
     return new Map((await Promise.all(asking)).flat());
   } finally {
     clearTimeout(timer);
+    interrupted?.removeEventListener('abort', interrupt);
   }
 }
 

@@ -1,8 +1,11 @@
 // One profile, one line for each store: our own vault, 1Password, HashiCorp Vault, the keychain of the system. 1Password and
 // Vault are stand-ins (see their files); the keychain is a real gnome-keyring.
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { secretctl } from '../support/cli.js';
 import { randomPassword } from '../support/credentials.js';
@@ -10,7 +13,7 @@ import { parseJson } from '../support/data.js';
 import { notRun } from '../support/errors.js';
 import { newHome, type Home } from '../support/home.js';
 import { keyringSession, noKeyring, type KeyringSession } from '../support/keyring-session.js';
-import { root } from '../support/project.js';
+import { bundle, root } from '../support/project.js';
 import { noTerminal, terminal } from '../support/terminal.js';
 import { type VaultStandIn, vaultStandIn } from '../support/vault-stand-in.js';
 
@@ -123,5 +126,23 @@ test('one that fails is named before anything starts, and what was made for the 
   expect(stderr).toContain(
     '2 secrets cannot be resolved: RING (keyring://github.com/nobody): there is no such secret; GONE (vault://kv2/gone#x)',
   );
+  expect([vault.leases.size, vault.tokens.size]).toEqual([0, 0]);
+});
+
+test('a signal while secrets are asked for ends the launch, and gives back what was made', async () => {
+  if (missing !== undefined) return notRun(missing);
+  const slow = `${PROFILE}  SLOW: exec://sleep/20\n`.replace('name: all', 'name: slow');
+  writeFileSync(join(home.path, 'profiles', 'slow.yaml'), slow, { mode: 0o600 });
+  const dialogue = [
+    [/y\/N/, 'y\n'],
+    [/profile's name/, 'slow\n'],
+  ] as const;
+  expect((await terminal(['trust', 'slow'], { env, dialogue })).status).toBe(0);
+  const child = spawn(process.execPath, [bundle, 'mcp-launch', 'slow'], { env, stdio: 'ignore' });
+  const closed = once(child, 'close');
+  for (let triesLeft = 100; vault.leases.size === 0 && triesLeft > 0; triesLeft--) await sleep(50);
+  expect(vault.leases.size).toBe(1);
+  child.kill('SIGTERM');
+  expect(await closed).toEqual([null, 'SIGTERM']);
   expect([vault.leases.size, vault.tokens.size]).toEqual([0, 0]);
 });
