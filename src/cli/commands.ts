@@ -10,6 +10,7 @@ import { identityNew, identityShow } from './identity.js';
 import { init } from './init.js';
 import { list, remove } from './list.js';
 import { mcpLaunch } from './mcp-launch.js';
+import { mergeDriver } from './merge-driver.js';
 import { profileCheck, profileList, profileShow } from './profile.js';
 import { recipientsAdd, recipientsList, recipientsRemove } from './recipients.js';
 import { run } from './run.js';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   recipientsList,
   recipientsAdd,
   recipientsRemove,
+  mergeDriver,
   scrub,
   slotsList,
   slotsAdd,

@@ -99,6 +99,12 @@ export function replaceSeal(text: string, section: string): string {
   return text + (text.endsWith('\n') || text === '' ? '' : end) + written;
 }
 
+/** The same profile without its seal. */
+export function removeSeal(text: string): string {
+  const seal = sealLines(text);
+  return seal === undefined ? text : text.slice(0, seal.start) + text.slice(seal.end);
+}
+
 /** From the line `sealed:` to the last line that is indented below it. */
 function sealLines(text: string): { start: number; end: number } | undefined {
   const start = /^sealed[ \t]*:/m.exec(text)?.index;

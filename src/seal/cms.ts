@@ -83,6 +83,17 @@ export function addRecipient(der: Buffer, identity: Recipient & PrivateHalf, rec
   return serialise({ ...envelope, wrapped });
 }
 
+/** Of two messages that grew out of one: everybody who can open either. Undefined when they are not of one content key. */
+export function mergeRecipients(one: Buffer, other: Buffer): Buffer | undefined {
+  const [mine, theirs] = [parseEnvelope(one), parseEnvelope(other)];
+  if (mine === undefined || theirs === undefined) return undefined;
+  const isOne =
+    mine.nonce.equals(theirs.nonce) && mine.ciphertext.equals(theirs.ciphertext) && mine.tag.equals(theirs.tag);
+  if (!isOne) return undefined;
+  const added = theirs.wrapped.filter(({ spki }) => !mine.wrapped.some((each) => each.spki.equals(spki)));
+  return serialise({ ...mine, wrapped: [...mine.wrapped, ...added] });
+}
+
 export interface PrivateHalf {
   readonly privateKey: KeyObject;
 }
