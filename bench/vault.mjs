@@ -30,9 +30,7 @@ try {
   const [empty] = Object.values(times).map(median);
   for (const [way, each] of Object.entries(times)) {
     const middle = median(each);
-    console.log(
-      `${way.padEnd(40)} ${middle.toFixed(1).padStart(7)} ms  ${(middle - empty).toFixed(1).padStart(6)} ms more`,
-    );
+    print(`${way.padEnd(40)} ${middle.toFixed(1).padStart(7)} ms  ${(middle - empty).toFixed(1).padStart(6)} ms more`);
   }
   print(`target: open and read one of ${ENTRIES} secrets in at most ${TARGET_MS} ms more than an empty process`);
 } finally {

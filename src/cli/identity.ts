@@ -3,14 +3,16 @@ import type { Command } from './command.js';
 export const identityNew: Command = {
   name: 'identity new',
   summary: 'make the key pair that opens sealed profiles',
-  usage: '[--out PATH] [--passphrase | --no-passphrase]',
+  usage: '[--out PATH] [--keychain | --passphrase | --no-passphrase]',
   details:
     'The private key (RSA, 3072 bits) is encrypted. Where there is a vault, a random passphrase for it is kept there, and\n' +
-    'launches need nobody; else, and with --passphrase, you choose one, which an MCP client cannot type.\n' +
+    'launches need nobody; --keychain keeps it in the keychain of the system. Else, and with --passphrase, you choose one,\n' +
+    'which an MCP client cannot type.\n' +
     '--no-passphrase leaves it to the mode of the file (0600): for CI, where the file is the secret.',
   examples: ['secretctl identity new', 'secretctl identity new --no-passphrase --out ci-identity.pem'],
   flags: {
     out: { type: 'string', value: 'PATH', help: 'write it there; without it beside the configuration' },
+    keychain: { type: 'boolean', help: 'let the keychain of the system open it' },
     passphrase: { type: 'boolean', help: 'choose a passphrase on the terminal' },
     'no-passphrase': { type: 'boolean', help: 'do not encrypt it' },
   },

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { SecretctlError } from '../errors.js';
-import { identityText, passphraseName } from '../launch/identity.js';
+import { identityText, KEYCHAIN_SERVICE, keychainAccount, passphraseName } from '../launch/identity.js';
 import { unlockVault } from '../launch/unlock.js';
 import { formatIdentity, type Identity, newIdentity, publicHalf, readIdentity } from '../seal/identity.js';
 import { publicPem, spkiText } from '../seal/recipient.js';
 import { createDurably, makePrivateFolder, syncFolder, writeFailure } from '../system/atomic-write.js';
 import type { Host } from '../system/host.js';
+import { lazyKeychain } from '../system/keychain.js';
 import { checkNewKeyFile } from '../vault/key-file.js';
 import { usage } from './arguments.js';
 import type { ParsedArguments } from './command.js';
@@ -17,8 +18,8 @@ import { rememberRecipient } from './sealing.js';
 import { PROMPT } from './with-vault.js';
 
 export async function runNew(host: Host, args: ParsedArguments): Promise<number> {
-  if (args.has('passphrase') && args.has('no-passphrase'))
-    throw usage({ name: 'identity new' }, '--passphrase and --no-passphrase exclude each other');
+  const ways = ['keychain', 'passphrase', 'no-passphrase'].filter((flag) => args.has(flag));
+  if (ways.length > 1) throw usage({ name: 'identity new' }, `--${ways.join(' and --')} exclude each other`);
   const path = pathOf(host, args);
   checkNewKeyFile(path, 'secretctl identity new --out PATH');
   const identity = await newIdentity();
@@ -54,10 +55,17 @@ function pathOf(host: Host, args: ParsedArguments): string {
 /** Undefined: not encrypted. */
 async function passphraseFor(host: Host, args: ParsedArguments, identity: Identity): Promise<Buffer | undefined> {
   if (args.has('no-passphrase')) return undefined;
+  if (args.has('keychain')) return passphraseInKeychain(identity);
   const inVault = !args.has('passphrase') && existsSync(host.places.vault);
   return inVault
     ? storedPassphrase(host, identity)
     : choosePassphrase(host, 'the new identity', 'secretctl identity new --no-passphrase');
+}
+
+async function passphraseInKeychain(identity: Identity): Promise<Buffer> {
+  const passphrase = Buffer.from(randomBytes(32).toString('base64url'));
+  await lazyKeychain().set(KEYCHAIN_SERVICE, keychainAccount(identity.spki), passphrase);
+  return passphrase;
 }
 
 async function storedPassphrase(host: Host, identity: Identity): Promise<Buffer> {

@@ -1,27 +1,39 @@
 import { SecretctlError } from '../errors.js';
 import type { Host } from '../system/host.js';
+import { unlockRestored } from '../launch/unlock.js';
 import { lazyKeychain } from '../system/keychain.js';
+import { requireTerminal } from '../system/terminal.js';
 import { signRecord, TRUST_KEY, verifyRecord } from '../trust/record.js';
 import { openTrustStore } from '../trust/store.js';
 import type { NewSlot } from '../vault/create.js';
 import { readKeyFile } from '../vault/key-file.js';
 import { keyFileId } from '../vault/slots.js';
-import type { Vault } from '../vault/store.js';
+import { readVaultHeader, type Vault } from '../vault/store.js';
 import type { Command, ParsedArguments } from './command.js';
+import { refuseAgents } from './agents.js';
+import { usage } from './arguments.js';
 import { passphraseSlot } from './init.js';
 import { opensslScript } from './openssl-script.js';
 import { printJson, say } from './output.js';
 import { newRecoverySlot, recipientSlot, showRecoveryKey } from './vault-slots.js';
-import { withOwnersVault, withVault } from './with-vault.js';
+import { PROMPT, withOwnersVault, withVault } from './with-vault.js';
 
 export const vaultVerify: Command = {
   name: 'vault verify',
   summary: 'open every entry of the vault, and say whether all is well',
-  usage: '[--json]',
+  usage: '[--accept-rollback GENERATION] [--json]',
+  details:
+    'An older vault than the one that was used last is refused: somebody may have put it there. Where you have restored\n' +
+    'it yourself, --accept-rollback with its generation makes it the current one; it asks on the terminal.',
   examples: ['secretctl vault verify'],
-  flags: { json: { type: 'boolean', help: 'print JSON' } },
+  flags: {
+    'accept-rollback': { type: 'string', value: 'GENERATION', help: 'this older vault was restored on purpose' },
+    json: { type: 'boolean', help: 'print JSON' },
+  },
   arguments: [0, 0],
   async run(host, args) {
+    const accepted = args.text('accept-rollback');
+    if (accepted !== undefined) await acceptRollback(host, accepted);
     const facts = await withVault(host, (vault) => ({
       vault: host.places.vault,
       id: vault.id,
@@ -74,6 +86,24 @@ export const vaultExport: Command = {
     return 0;
   },
 };
+
+async function acceptRollback(host: Host, text: string): Promise<void> {
+  refuseAgents(host.env, 'accepting an older vault');
+  const { generation } = readVaultHeader(host.places.vault, host.uid);
+  if (text !== String(generation)) throw usage(vaultVerify, `the vault is of generation ${generation}`);
+  const terminal = requireTerminal(
+    host.platform,
+    'accepting an older vault',
+    'run the command in a terminal of your own',
+  );
+  try {
+    const typed = await terminal.ask(`Changes since generation ${generation} are lost. Type "yes" to go back to it: `);
+    if (typed?.trim() !== 'yes') throw new SecretctlError('not-permitted', 'nothing was changed');
+    (await unlockRestored(host, terminal, PROMPT, generation)).close();
+  } finally {
+    terminal.close();
+  }
+}
 
 async function rekey(host: Host, vault: Vault, args: ParsedArguments): Promise<void> {
   const slots: NewSlot[] = [];

@@ -4,6 +4,7 @@
 import { dirname } from 'node:path';
 import { SecretctlError } from '../errors.js';
 import type { Identity } from '../seal/identity.js';
+import { type Keychain, lazyKeychain } from '../system/keychain.js';
 import { readSafeFile } from '../system/safe-file.js';
 import type { Host } from '../system/host.js';
 import { openTerminal } from '../system/terminal.js';
@@ -15,9 +16,12 @@ export interface IdentitySources {
   readonly vault: Pick<Vault, 'get'> | undefined;
   /** Undefined: nobody may be asked. */
   readonly prompt: string | undefined;
+  /** The system's by default. */
+  readonly keychain?: Keychain;
 }
 
 const MAX_BYTES = 65_536;
+export const KEYCHAIN_SERVICE = 'secretctl';
 
 /** In the vault: the passphrase of the identity whose key has this digest. */
 export function passphraseName(spki: Buffer): string {
@@ -38,7 +42,10 @@ export function identityText(host: Host): string {
 }
 
 /** Throws `locked`, and what reading the file throws. */
-export async function loadIdentity(host: Host, { vault, prompt }: IdentitySources): Promise<Identity> {
+export async function loadIdentity(
+  host: Host,
+  { vault, prompt, keychain = lazyKeychain() }: IdentitySources,
+): Promise<Identity> {
   const text = identityText(host);
   const { isEncrypted, publicHalf, readIdentity } = await import('../seal/identity.js');
   if (!isEncrypted(text)) return required(readIdentity(text));
@@ -46,12 +53,30 @@ export async function loadIdentity(host: Host, { vault, prompt }: IdentitySource
   const stored = spki === undefined ? undefined : vault?.get(passphraseName(spki))?.value;
   const opened = typeof stored === 'string' ? readIdentity(text, Buffer.from(stored)) : undefined;
   if (opened !== undefined) return opened;
+  const kept = spki === undefined ? undefined : await keptPassphrase(spki, keychain);
+  const openedByIt = kept === undefined ? undefined : readIdentity(text, kept);
+  if (openedByIt !== undefined) return openedByIt;
   const typed = prompt === undefined ? undefined : await ask(host, prompt);
   if (typed === undefined) {
-    const message = 'the identity is encrypted, and neither the vault nor a terminal gives its passphrase';
+    const message = 'the identity is encrypted, and neither vault nor keychain nor a terminal gives its passphrase';
     throw new SecretctlError('locked', message, 'secretctl identity new');
   }
   return required(readIdentity(text, typed));
+}
+
+/** Where the keychain keeps the passphrase of an identity. */
+export function keychainAccount(spki: Buffer): string {
+  return `identity.${spki.toString('hex').slice(0, 16)}`;
+}
+
+/** A keychain that is absent or locked stops nobody who can type. */
+async function keptPassphrase(spki: Buffer, keychain: Keychain): Promise<Buffer | undefined> {
+  try {
+    return await keychain.get(KEYCHAIN_SERVICE, keychainAccount(spki));
+  } catch (error) {
+    if (error instanceof SecretctlError) return undefined;
+    throw error;
+  }
 }
 
 function required(identity: Identity | undefined): Identity {

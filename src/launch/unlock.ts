@@ -27,6 +27,17 @@ export async function unlockVault(host: Host, prompt: string | undefined, keyFd?
   });
 }
 
+/** An older vault that was restored on purpose; a person has said so on the terminal. */
+export function unlockRestored(host: Host, terminal: Terminal, prompt: string, generation: number): Promise<Vault> {
+  return openVault({
+    places: host.places,
+    uid: host.uid,
+    keychain: lazyKeychain(),
+    acceptRollback: generation,
+    passphrase: (isAgain) => askPassphrase(terminal, prompt, isAgain),
+  });
+}
+
 /** Only a person opens it now: the passphrase is asked even where a key file or the keychain would do. */
 export function unlockByPassphrase(host: Host, terminal: Terminal, prompt: string): Promise<Vault> {
   return openVault({

@@ -1,12 +1,14 @@
 // Runs another program for an answer: a password manager's command line, a helper of the system. No shell, no terminal, a
 // deadline, and a limit to what it may say.
 
+import { realpathSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import crossSpawn from 'cross-spawn';
 import { SecretctlError, systemCode } from '../errors.js';
 import { loadsCode } from '../profile/env-names.js';
 import type { Environment } from '../system/host.js';
 import { type CommandContext, findOnPath, trustedPath } from './command.js';
+import { isInside } from './trusted-folders.js';
 
 export interface ToolRequest {
   /** A name that is looked up on the trusted PATH, or an absolute path. */
@@ -41,8 +43,17 @@ export function toolRunner(context: CommandContext): RunTool {
     if (command === undefined) {
       throw new SecretctlError('command-not-found', `the program "${request.command}" was not found on the PATH`);
     }
+    refuseOwnPrograms(command, context);
     return run(command, request, toolEnvironment(context.env, path, request.env), context.platform);
   };
+}
+
+/** Approving a plan approves no program that the repository can change afterwards. */
+function refuseOwnPrograms(command: string, { distrusted }: CommandContext): void {
+  const paths = [command, realpathSync(command)];
+  if (!distrusted.some((root) => paths.some((path) => isInside(path, root)))) return;
+  const message = 'the program lies in a repository, which can change it';
+  throw new SecretctlError('not-permitted', message, 'keep it outside of the repository');
 }
 
 /** All that the tool may need to find its own settings and sessions, but nothing that makes it load code or is ours. */

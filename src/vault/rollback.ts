@@ -30,18 +30,27 @@ export function readGenerationRecord(state: string, uid: number | undefined): Ge
   }
 }
 
-/** True when the record is to be written again. Throws `rollback` for an older vault, or a record that was tampered with. */
+/**
+ * True when the record is to be written again. Throws `rollback` for an older vault, but for the generation that a person
+ * accepts, and for a record that was tampered with.
+ */
 export function isGenerationNews(
   record: GenerationRecord,
   vault: Generation,
   masterKey: Buffer,
   state: string,
+  accepted?: number,
 ): boolean {
   const last = record === undefined ? undefined : lastGeneration(record, vault, masterKey, state);
-  if (last === undefined || vault.generation > last) return true;
+  if (last === undefined || vault.generation > last || vault.generation === accepted) return true;
   if (vault.generation === last) return false;
   const message = `the vault is older (generation ${vault.generation}) than the one used last (generation ${last})`;
-  throw new SecretctlError('rollback', message, 'put the newest copy of the vault back');
+  const accept = `secretctl vault verify --accept-rollback ${vault.generation}`;
+  throw new SecretctlError(
+    'rollback',
+    message,
+    `put the newest copy back, or, where you restored it yourself: ${accept}`,
+  );
 }
 
 /** Never fails: where nothing can be written, launches still work, and the next open that can write catches up. */

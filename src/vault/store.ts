@@ -40,6 +40,8 @@ export interface OpenOptions {
   readonly keychain?: Keychain | undefined;
   /** Default true. False: only a person opens it now, whatever key file or keychain would do. */
   readonly unattended?: boolean;
+  /** The generation of an older vault that a person has restored on purpose. */
+  readonly acceptRollback?: number | undefined;
   /** The clock that entries are dated by. */
   readonly now?: () => Date;
 }
@@ -118,7 +120,7 @@ export async function openVault(options: OpenOptions): Promise<Vault> {
     identity: unattended ? options.identity : undefined,
     passphrase,
   });
-  if (isGenerationNews(record, parsed.document, masterKey, places.state)) {
+  if (isGenerationNews(record, parsed.document, masterKey, places.state, options.acceptRollback)) {
     recordGeneration(places.state, parsed.document, masterKey);
   }
   return vaultOver(options, parsed.document, masterKey, unlockedBy);
@@ -219,6 +221,7 @@ function vaultOver(options: OpenOptions, opened: VaultDocument, openedKey: Buffe
     },
     async rekey(slots) {
       const newKey = newMasterKey();
+      const gone = document.slots;
       await undoOnFailure(async (undo) => {
         const lines = await makeSlots(document.id, newKey, slots, uid, undo);
         await update((current) => resealed(current, key(), newKey, lines), newKey);
@@ -226,6 +229,8 @@ function vaultOver(options: OpenOptions, opened: VaultDocument, openedKey: Buffe
       key().fill(0);
       masterKey = newKey;
       removeBackup(places);
+      // An item without a slot opens nothing; that it stays is no reason to fail.
+      await deleteItems(gone, options.keychain);
     },
     deriveKey: (label) => deriveKey(key(), label),
     close() {

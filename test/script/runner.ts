@@ -1,6 +1,6 @@
 // Plays a story in folders of its own, and says at which line it went another way.
 
-import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { randomPassword } from '../support/credentials.js';
 import { cleanEnv, secretctl } from '../support/cli.js';
@@ -73,6 +73,7 @@ function perform({ words }: Deed, scene: Scene): void {
     scene.variables.set(first, scene.secrets.at(-1) ?? '');
   } else if (deed === 'env') scene.env[first] = second;
   else if (deed === 'cd') scene.cwd = path;
+  else if (deed === 'copy') copyFileSync(path, resolve(scene.cwd, second));
   else if (deed === 'chmod') chmodSync(resolve(scene.cwd, second), Number.parseInt(first, 8));
   else if (deed === 'save') scene.variables.set(first, groupOf(second, scene.stdout));
   else if (deed === 'missing') demand(!existsSync(path), `${path} exists`);

@@ -3,7 +3,7 @@
 //   # what the story pins             comment
 //   secret TOKEN                      $TOKEN is a new random credential: no output may show it, unless `reveals` is said
 //   env NAME value · save NAME regex  set a variable of the commands · keep the regex's group of the last stdout, or screen, as $NAME
-//   cd DIR · chmod 644 PATH           of the folder $WORK, where the story plays; $HOME is the folder of secretctl
+//   cd DIR · chmod 644 PATH · copy A B   of the folder $WORK, where the story plays; $HOME is the folder of secretctl
 //   mode PATH 600 · missing PATH      what must be so
 //   $ secretctl list 'a b'            runs it, stdin a pipe      % secretctl trust shop    runs it on a terminal
 //   < text                            one line of stdin          ? regex                   waits for a prompt
@@ -46,7 +46,7 @@ export interface Story {
   readonly files: ReadonlyMap<string, string>;
 }
 
-const DEEDS = new Set(['secret', 'env', 'save', 'cd', 'chmod', 'mode', 'missing']);
+const DEEDS = new Set(['secret', 'env', 'save', 'cd', 'chmod', 'copy', 'mode', 'missing']);
 
 /** Throws with the line's number when a line is none of the above. */
 export function parseStory(text: string): Story {

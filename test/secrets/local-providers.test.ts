@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseReference } from '../../src/profile/references.js';
+import { toolRunner } from '../../src/process/tool.js';
 import { PROVIDERS } from '../../src/secrets/providers/index.js';
 import { resolveSecrets, type ResolveOptions } from '../../src/secrets/resolve.js';
 import { randomPassword } from '../support/credentials.js';
@@ -98,6 +99,18 @@ describe('exec://', () => {
     const script =
       'process.stdin.on("end", () => console.log(JSON.stringify([process.stdin.isTTY, Object.keys(process.env).filter((name) => name.startsWith("SECRETCTL"))]))).resume()';
     expect(await resolve(says(script), { env: { SECRETCTL_HOME: '/x' } })).toBe('[null,[]]');
+  });
+
+  test('is no program of a repository, which could change it', async () => {
+    const program = file('program', '#!/bin/sh\necho x\n', 0o755);
+    symlinkSync(program, join(folder, 'linked'));
+    const { platform } = process;
+    const { env, uid } = providerContext();
+    const runTool = (distrusted: string[]) =>
+      toolRunner({ env, platform, uid, node, profileFolder: folder, distrusted, packaged: true });
+    expect(await resolve(`exec://${program}`, { runTool: runTool([]) })).toBe('x');
+    expect(await failure(`exec://${program}`, { runTool: runTool([folder]) })).toBe('not-permitted');
+    expect(await failure(`exec://${join(folder, 'linked')}`, { runTool: runTool([folder]) })).toBe('not-permitted');
   });
 
   test('fails by its status, its time, its output', async () => {
