@@ -27,10 +27,9 @@ test('is opened by the keychain, and by nothing else', async () => {
     expect([sealed.status, sealed.stderr]).toEqual([0, expect.stringContaining('sealed env.A')]);
     const unseal = ['unseal', 'shop.yaml', '--field', 'env.A', '--stdout'];
     expect(await secretctl(unseal, inFolder)).toMatchObject({ status: 0, stdout: value });
-    const { DBUS_SESSION_BUS_ADDRESS: _, ...without } = env;
     const refused = await secretctl(unseal, {
       ...inFolder,
-      env: { ...without, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' },
+      env: { ...env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' },
     });
     expect([refused.status, refused.stderr]).toEqual([77, expect.stringContaining('the identity is encrypted')]);
   } finally {
