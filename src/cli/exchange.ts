@@ -1,15 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { openAuditLog } from '../audit/log.js';
 import { SecretctlError, systemCode } from '../errors.js';
 import { createDurably, writeFailure } from '../system/atomic-write.js';
 import { matchesGlob } from '../system/glob.js';
 import type { Host } from '../system/host.js';
 import { requireTerminal } from '../system/terminal.js';
 import type { ConflictRule, ExportFormat, ImportFormat, ImportResult, Planned } from '../vault/exchange/index.js';
-import type { Vault } from '../vault/store.js';
 import { refuseAgents } from './agents.js';
 import { usage } from './arguments.js';
+import { auditRead } from './audited.js';
 import type { Command, ParsedArguments } from './command.js';
 import { printJson, printTable, say } from './output.js';
 import { readPiped } from './read-piped.js';
@@ -89,7 +88,7 @@ export const exportSecrets: Command = {
         const entries = vault.list().filter(({ name }) => matchesGlob(pattern, name));
         if (entries.length === 0) throw new SecretctlError('secret-not-found', `no secret matches "${pattern}"`);
         const text = exchange.formatExport(format, entries);
-        record(
+        auditRead(
           host,
           vault,
           entries.map(({ name }) => name),
@@ -159,14 +158,6 @@ function report(
   for (const { name, why } of skipped) say(host, `left out: ${name} (${why})`);
   const count = plan.filter(({ action }) => action === 'create' || action === 'replace').length;
   say(host, isDry ? `${count} secrets would be stored; nothing was written` : `stored ${count} secrets`);
-}
-
-/** What is not audited is not handed out. */
-function record(host: Host, vault: Vault, secrets: readonly string[], to: 'terminal' | 'file'): void {
-  const { pid, now } = host;
-  const audit = openAuditLog({ state: host.places.state, pid, now, deriveKey: (label) => vault.deriveKey(label) });
-  for (const secret of secrets) audit.append('read', { secrets: [secret], to });
-  audit.close();
 }
 
 function writeNew(host: Host, out: string, text: string): void {

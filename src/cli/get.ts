@@ -1,4 +1,3 @@
-import { openAuditLog } from '../audit/log.js';
 import { SecretctlError } from '../errors.js';
 import type { Host } from '../system/host.js';
 import { requireTerminal } from '../system/terminal.js';
@@ -6,6 +5,7 @@ import { isSecretField, type VaultEntry } from '../vault/entry.js';
 import type { Vault } from '../vault/store.js';
 import { refuseAgents } from './agents.js';
 import { usage } from './arguments.js';
+import { auditRead } from './audited.js';
 import type { Command } from './command.js';
 import { printJson, printTable } from './output.js';
 import { requireEntry, splitName } from './secret-name.js';
@@ -56,10 +56,7 @@ async function handOut(host: Host, vault: Vault, { name, field, to }: Asked): Pr
   const text = valueOf(requireEntry(vault, name), field, to === 'terminal' ? ' --reveal' : ' --stdout');
   const piped = `${getCommand(name, field)} --stdout | cat`;
   const terminal = to === 'terminal' ? requireTerminal(host.platform, '--reveal', piped) : undefined;
-  const { pid, now } = host;
-  const audit = openAuditLog({ state: host.places.state, pid, now, deriveKey: (label) => vault.deriveKey(label) });
-  audit.append('read', { secrets: [field === undefined ? name : `${name}#${field}`], to });
-  audit.close();
+  auditRead(host, vault, [field === undefined ? name : `${name}#${field}`], to);
   if (terminal === undefined) await written(host, text);
   else terminal.print(`${text}\n`);
   terminal?.close();

@@ -11,7 +11,7 @@ import { printJson, printTable, say } from './output.js';
 import {
   knownRecipients,
   openSealed,
-  ownersIdentity,
+  withOwnersIdentity,
   parseRecipient,
   readProfileFile,
   readRecipientFile,
@@ -39,7 +39,9 @@ export async function runAdd(host: Host, args: ParsedArguments): Promise<number>
     `Let ${name} (${spkiText(added.recipient.spki)}) open ${profile.path}? [y/N] `,
     'adding a recipient',
   );
-  const sealed = await openSealed(profile, await ownersIdentity(host, 'adding a recipient'), false);
+  const sealed = await withOwnersIdentity(host, 'adding a recipient', (identity) =>
+    openSealed(profile, identity, false),
+  );
   const people = namedIn(sealed);
   refuseTwice(people, added);
   const der = addRecipient(envelopeOf(sealed.section), sealed.identity, added.recipient);
@@ -51,10 +53,9 @@ export async function runAdd(host: Host, args: ParsedArguments): Promise<number>
 
 export async function runRemove(host: Host, args: ParsedArguments): Promise<number> {
   const [path = '', name = ''] = args.positionals;
-  const sealed = await openSealed(
-    readProfileFile(host, path),
-    await ownersIdentity(host, 'removing a recipient'),
-    false,
+  const profile = readProfileFile(host, path);
+  const sealed = await withOwnersIdentity(host, 'removing a recipient', (identity) =>
+    openSealed(profile, identity, false),
   );
   const people = stayingWithout(host, sealed, name, args);
   const profileKey = newProfileKey();

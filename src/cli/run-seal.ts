@@ -1,26 +1,26 @@
 import { existsSync } from 'node:fs';
-import { openAuditLog } from '../audit/log.js';
 import { SecretctlError } from '../errors.js';
 import { type Named, sealedText, sealMarked, unsealAll, withSeal } from '../launch/sealed-file.js';
-import { unlockVault } from '../launch/unlock.js';
 import { addValue, replaceValue, valuePlaces } from '../profile/edit.js';
 import { newProfileKey, openValue, type ProfileKey, sealProfileKey } from '../seal/profile-seal.js';
 import { parseSealed } from '../profile/sealed-text.js';
 import type { Host } from '../system/host.js';
 import { requireTerminal } from '../system/terminal.js';
+import type { Vault } from '../vault/store.js';
 import { refuseAgents } from './agents.js';
 import { usage } from './arguments.js';
+import { auditRead } from './audited.js';
 import type { ParsedArguments } from './command.js';
 import { say } from './output.js';
 import { readPiped } from './read-piped.js';
 import {
   checkRecipientName,
   openSealed,
-  ownersIdentity,
   ownIdentity,
   parseRecipient,
   type ProfileFile,
   readProfileFile,
+  withOwnersIdentity,
   writeProfile,
 } from './sealing.js';
 
@@ -47,9 +47,11 @@ export async function runUnseal(host: Host, args: ParsedArguments): Promise<numb
   if (args.has('stdout') && host.stdout.isTTY === true)
     throw usage({ name: 'unseal' }, '--stdout writes to a pipe; --reveal shows it here');
   const file = readProfileFile(host, args.positionals[0] ?? '');
-  const sealed = await openSealed(file, await ownersIdentity(host, 'reading a sealed value'), false);
-  if (args.has('in-place')) return writeOut(host, file, sealed.profileKey);
-  return handOut(host, file, args.text('field') ?? '', sealed.profileKey, args.has('reveal'));
+  return withOwnersIdentity(host, 'reading a sealed value', async (identity, vault) => {
+    const { profileKey } = await openSealed(file, identity, false);
+    if (args.has('in-place')) return writeOut(host, file, profileKey, vault);
+    return handOut(host, { file, field: args.text('field') ?? '', profileKey, vault, reveal: args.has('reveal') });
+  });
 }
 
 interface Opened {
@@ -161,28 +163,39 @@ async function readValue(host: Host, { path }: ProfileFile, field: string): Prom
   }
 }
 
-function writeOut(host: Host, file: ProfileFile, profileKey: ProfileKey): number {
+/** From then on the file is nobody else's to read. */
+function writeOut(host: Host, file: ProfileFile, profileKey: ProfileKey, vault: Vault | undefined): number {
   const { text, places } = unsealAll(file.read.text, profileKey);
-  writeProfile(file, Buffer.from(text));
+  if (vault !== undefined)
+    auditRead(
+      host,
+      vault,
+      places.map((place) => `${file.path} ${place}`),
+      'file',
+    );
+  writeProfile({ ...file, mode: 0o600 }, Buffer.from(text));
   say(host, `wrote ${places.length} values into ${file.path} in plain text`);
   say(host, `edit it, then: secretctl seal ${file.path} --accept-changes`);
   return 0;
 }
 
-async function handOut(
-  host: Host,
-  file: ProfileFile,
-  field: string,
-  profileKey: ProfileKey,
-  reveal: boolean,
-): Promise<number> {
+interface Asked {
+  readonly file: ProfileFile;
+  readonly field: string;
+  readonly profileKey: ProfileKey;
+  /** Its audit log says what left; there may be none. */
+  readonly vault: Vault | undefined;
+  readonly reveal: boolean;
+}
+
+async function handOut(host: Host, { file, field, profileKey, vault, reveal }: Asked): Promise<number> {
   const place = pointerTo(field);
   const text = valuePlaces(file.read.text).find((value) => value.place === place)?.text ?? '';
   const parsed = text.startsWith('ENC[') ? parseSealed(text) : 'plain';
   if (typeof parsed === 'string')
     throw new SecretctlError('secret-not-found', `${field} of ${file.path} is no sealed value`);
   const value = openValue(profileKey, place, Buffer.from(parsed.base64, 'base64'));
-  await record(host, `${file.path} ${field}`, reveal ? 'terminal' : 'pipe');
+  if (vault !== undefined) auditRead(host, vault, [`${file.path} ${field}`], reveal ? 'terminal' : 'pipe');
   if (reveal) {
     const terminal = requireTerminal(
       host.platform,
@@ -193,16 +206,4 @@ async function handOut(
     terminal.close();
   } else await new Promise<void>((done) => void host.stdout.write(value, () => done()));
   return 0;
-}
-
-/** Where there is a vault, its audit log says what left. */
-async function record(host: Host, secret: string, to: 'terminal' | 'pipe'): Promise<void> {
-  if (!existsSync(host.places.vault)) return;
-  const vault = await unlockVault(host, undefined).catch(() => undefined);
-  if (vault === undefined) return;
-  const { pid, now } = host;
-  const audit = openAuditLog({ state: host.places.state, pid, now, deriveKey: (label) => vault.deriveKey(label) });
-  audit.append('read', { secrets: [secret], to });
-  audit.close();
-  vault.close();
 }

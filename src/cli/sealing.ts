@@ -67,10 +67,18 @@ export async function ownIdentity(host: Host): Promise<Identity> {
   }
 }
 
-/** The same with a fresh proof that the owner is there, where there is a vault to ask. `what` names the act. */
-export async function ownersIdentity(host: Host, what: string): Promise<Identity> {
-  if (!existsSync(host.places.vault)) return loadIdentity(host, { vault: undefined, prompt: IDENTITY_PROMPT });
-  return withOwnersVault(host, what, (vault) => loadIdentity(host, { vault, prompt: IDENTITY_PROMPT }));
+/**
+ * The same with a fresh proof that the owner is there, where there is a vault to ask; it stays open meanwhile. `what` names
+ * the act.
+ */
+export async function withOwnersIdentity<T>(
+  host: Host,
+  what: string,
+  use: (identity: Identity, vault: Vault | undefined) => T | Promise<T>,
+): Promise<T> {
+  const load = (vault: Vault | undefined) => loadIdentity(host, { vault, prompt: IDENTITY_PROMPT });
+  if (!existsSync(host.places.vault)) return use(await load(undefined), undefined);
+  return withOwnersVault(host, what, async (vault) => use(await load(vault), vault));
 }
 
 async function vaultFor(host: Host): Promise<Vault | undefined> {

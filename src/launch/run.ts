@@ -18,6 +18,7 @@ import { matchesGlob } from '../system/glob.js';
 import type { Host } from '../system/host.js';
 import { findWorkTree } from '../system/work-tree.js';
 import { isSecretField, type SecretValue, type VaultEntry } from '../vault/entry.js';
+import { isOwnSecret } from '../vault/change.js';
 import type { Vault } from '../vault/store.js';
 import { variableNameOf } from '../vault/variable-name.js';
 import { obtainSecrets } from './secrets.js';
@@ -81,7 +82,8 @@ async function vaultFor(host: Host, request: RunRequest, prompt: string | undefi
 function chosenEntries(vault: Vault | undefined, patterns: readonly string[]): VaultEntry[] {
   if (vault === undefined || patterns.length === 0) return [];
   const exact = patterns.every((pattern) => !/[*?]/.test(pattern));
-  const entries = exact ? patterns.flatMap((name) => vault.get(name) ?? []) : vault.list();
+  const all = exact ? patterns.flatMap((name) => vault.get(name) ?? []) : vault.list();
+  const entries = all.filter(({ name }) => !isOwnSecret(name));
   const empty = patterns.find((pattern) => !entries.some(({ name }) => matchesGlob(pattern, name)));
   if (empty !== undefined) throw new SecretctlError('secret-not-found', `no secret in the vault matches "${empty}"`);
   return entries.filter(({ name }) => patterns.some((pattern) => matchesGlob(pattern, name)));

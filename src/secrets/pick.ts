@@ -11,10 +11,14 @@ export function isFields(picked: Picked): picked is ReadonlyMap<string, Resolved
   return picked instanceof Map;
 }
 
+const NUL = new SecretctlError('bad-data', 'its value holds a NUL, which no environment variable can carry');
+
 /** The whole secret, all its fields, or the one that the reference names. */
 export function pick({ field }: Reference, secret: ProvidedSecret): Picked | SecretctlError {
   if (field !== undefined) return pickField(field, secret);
-  return secret.kind === 'fields' ? secret.fields : notEmpty({ value: secret.value, secret: true });
+  if (secret.kind === 'value') return notEmpty({ value: secret.value, secret: true });
+  const unusable = [...secret.fields.values()].find(({ value }) => value.includes('\0'));
+  return unusable === undefined ? secret.fields : NUL;
 }
 
 /** The same, where only one text will do. */
@@ -73,9 +77,10 @@ function unescaped(token: string): string {
   return token.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-/** A server started with an empty credential fails in ways that nobody understands. */
+/** A server started with an empty credential fails in ways that nobody understands; a NUL would end its variable early. */
 function notEmpty(field: ResolvedField): ResolvedField | SecretctlError {
-  return field.value === '' ? new SecretctlError('bad-data', 'its value is empty') : field;
+  if (field.value === '') return new SecretctlError('bad-data', 'its value is empty');
+  return field.value.includes('\0') ? NUL : field;
 }
 
 function namesOf(fields: ReadonlyMap<string, ResolvedField>): string {
