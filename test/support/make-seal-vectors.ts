@@ -1,130 +1,19 @@
 // Makes the test vectors of sealed profiles: `node dist/test/support/make-seal-vectors.js`. They are made once and kept.
 // Whatever is wrong with one is all that is wrong with it: its mac is the one that a holder of the key would write.
 
-import { constants, createCipheriv, generateKeyPairSync, publicEncrypt } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDocument } from '../../src/profile/parse.js';
 import { formatSealed } from '../../src/profile/sealed-text.js';
-import type { Recipient } from '../../src/seal/cms.js';
-import {
-  explicit,
-  implicitOctets,
-  integer,
-  type Node,
-  nothing,
-  octets,
-  oid,
-  sequence,
-  setOf,
-  toDer,
-} from '../../src/seal/der.js';
+import { explicit, implicitOctets, integer, nothing, octets, oid, sequence } from '../../src/seal/der.js';
 import { toPem } from '../../src/seal/pem.js';
 import { type ProfileKey, sealMac, sealValue } from '../../src/seal/profile-seal.js';
 import { spkiText } from '../../src/seal/recipient.js';
 import { deriveKey, seal } from '../../src/system/crypto.js';
-import { readIdentities, SEAL_VECTORS, type SealVector } from './seal-vectors.js';
+import { type Cms, cms, hash, KEY, oaep, OIDS, OTHER, person } from './forge-cms.js';
+import { SEAL_VECTORS, type SealVector } from './seal-vectors.js';
 
-mkdirSync(SEAL_VECTORS, { recursive: true });
-if (!existsSync(join(SEAL_VECTORS, 'identities.json'))) writeIdentities();
-const identities = readIdentities();
-const person = (name: string): Recipient => identities[name] ?? fail(name);
-
-const KEY: ProfileKey = { key: Buffer.alloc(32, 0x11), id: Buffer.alloc(16, 0x22) };
-const OTHER: ProfileKey = { key: Buffer.alloc(32, 0x33), id: Buffer.alloc(16, 0x44) };
-const CEK = Buffer.alloc(32, 0x55);
 const VALUES = { '/env/TOKEN': 'a value with é, \u{1F600} and "quotes"', '/secrets/db/password': 'second' };
-
-const OIDS = {
-  authEnveloped: '1.2.840.113549.1.9.16.1.23',
-  enveloped: '1.2.840.113549.1.7.3',
-  data: '1.2.840.113549.1.7.1',
-  oaep: '1.2.840.113549.1.1.7',
-  rsa: '1.2.840.113549.1.1.1',
-  mgf1: '1.2.840.113549.1.1.8',
-  sha256: '2.16.840.1.101.3.4.2.1',
-  sha1: '1.3.14.3.2.26',
-  aes256: '2.16.840.1.101.3.4.1.46',
-  aes128: '2.16.840.1.101.3.4.1.6',
-} as const;
-
-const hash = (id: string, withNull = true): Node => sequence(oid(id), ...(withNull ? [nothing()] : []));
-const oaep = (hashId: string = OIDS.sha256, withNull = true): Node =>
-  sequence(
-    oid(OIDS.oaep),
-    sequence(explicit(0, hash(hashId, withNull)), explicit(1, sequence(oid(OIDS.mgf1), hash(hashId, withNull)))),
-  );
-
-/** What may be different in a message; everything else is as it should be. */
-interface Cms {
-  readonly people?: readonly string[];
-  readonly contentType?: string;
-  readonly version?: number;
-  readonly recipientVersion?: number;
-  readonly rid?: (recipient: Recipient) => Node;
-  readonly keyAlgorithm?: Node;
-  readonly oaepHash?: string;
-  readonly content?: Buffer;
-  readonly contentId?: string;
-  readonly cipherId?: string;
-  readonly cek?: Buffer;
-  readonly nonce?: Buffer;
-  readonly icv?: readonly Node[];
-  readonly encrypted?: (ciphertext: Buffer) => Node;
-  readonly tag?: (tag: Buffer) => Buffer;
-  readonly beforeRecipients?: readonly Node[];
-  readonly beforeTag?: readonly Node[];
-  readonly afterTag?: readonly Node[];
-  readonly unsorted?: boolean;
-  readonly wrapped?: (name: string, encryptedKey: Buffer) => Buffer;
-}
-
-function cms(some: Cms = {}): Buffer {
-  const {
-    people = ['ada', 'ci'],
-    content = Buffer.concat([KEY.key, KEY.id]),
-    cek = CEK,
-    nonce = Buffer.alloc(12, 6),
-  } = some;
-  const cipher = createCipheriv(cek.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm', cek, nonce, { authTagLength: 16 });
-  const ciphertext = Buffer.concat([cipher.update(content), cipher.final()]);
-  const infos = people.map((name) => recipientInfo(name, cek, some));
-  const sorted = setOf(infos);
-  const unsorted = { ...sorted, value: [...sorted.value].toReversed() } as Node;
-  const { icv = [integer(16)], encrypted = (bytes: Buffer) => implicitOctets(0, bytes) } = some;
-  const contentInfo = sequence(
-    oid(some.contentId ?? OIDS.data),
-    sequence(oid(some.cipherId ?? OIDS.aes256), sequence(octets(nonce), ...icv)),
-    encrypted(ciphertext),
-  );
-  const tag = octets((some.tag ?? ((bytes: Buffer) => bytes))(cipher.getAuthTag()));
-  const { beforeRecipients = [], beforeTag = [], afterTag = [] } = some;
-  const recipients = some.unsorted === true ? unsorted : sorted;
-  const body = sequence(
-    integer(some.version ?? 0),
-    ...beforeRecipients,
-    recipients,
-    contentInfo,
-    ...beforeTag,
-    tag,
-    ...afterTag,
-  );
-  return toDer(sequence(oid(some.contentType ?? OIDS.authEnveloped), explicit(0, body)));
-}
-
-function recipientInfo(name: string, cek: Buffer, some: Cms): Node {
-  const recipient = person(name);
-  const padding = constants.RSA_PKCS1_OAEP_PADDING;
-  const encryptedKey = publicEncrypt({ key: recipient.key, padding, oaepHash: some.oaepHash ?? 'sha256' }, cek);
-  const { wrapped = (_: string, bytes: Buffer) => bytes, rid = ({ spki }: Recipient) => implicitOctets(0, spki) } =
-    some;
-  return sequence(
-    integer(some.recipientVersion ?? 2),
-    rid(recipient),
-    some.keyAlgorithm ?? oaep(),
-    octets(wrapped(name, encryptedKey)),
-  );
-}
 
 interface Making {
   readonly der?: Buffer;
@@ -167,9 +56,9 @@ env:
     .split('\n')
     .slice(0, -1)
     .map((line) => `    ${line}`);
-  const people_ = listed.map(({ name, spki }) => `    - { name: "${name}", spki: "${spki}" }`);
+  const listLines = listed.map(({ name, spki }) => `    - { name: "${name}", spki: "${spki}" }`);
   const section = (mac: string): string =>
-    ['sealed:', '  key: |', ...key, '  recipients:', ...people_, `  mac: ${mac}`, ''].join('\n');
+    ['sealed:', '  key: |', ...key, '  recipients:', ...listLines, `  mac: ${mac}`, ''].join('\n');
   const zero = Buffer.alloc(32).toString('base64');
   const read = making.unsigned === true ? undefined : readDocument(Buffer.from(text + section(zero)));
   if (read !== undefined && 'problem' in read) throw new Error(read.problem.message);
@@ -490,19 +379,6 @@ function otherDer(text: string): string {
     .map((line) => `    ${line}`)
     .join('\n');
   return swap(text, / {4}-----BEGIN CMS-----[^]*?END CMS-----/, pem);
-}
-
-function writeIdentities(): void {
-  const pieces = ['ada', 'ci', 'eve'].map((name) => {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const hex = privateKey.export({ type: 'pkcs8', format: 'der' }).toString('hex');
-    return [name, hex.match(/.{1,96}/g)];
-  });
-  writeFileSync(join(SEAL_VECTORS, 'identities.json'), `${JSON.stringify(Object.fromEntries(pieces), undefined, 2)}\n`);
-}
-
-function fail(name: string): never {
-  throw new Error(`there is no identity ${name}`);
 }
 
 const SETS = { ok: OK, profile: PROFILE, recipient: RECIPIENT, seal: SEAL, value: VALUE } as const;
