@@ -3,8 +3,12 @@
 export default {
   roots: ['<rootDir>/dist/test'],
   testMatch: ['**/*.test.js'],
-  // These have a suite of their own: npm run test:scrub.
-  testPathIgnorePatterns: ['test/scrub/(detectors|database-detectors|growth|benign)\\.test\\.js$', 'test/eval/'],
+  // These have suites of their own: npm run test:scrub, npm run test:crash.
+  testPathIgnorePatterns: [
+    'test/scrub/(detectors|database-detectors|growth|benign)\\.test\\.js$',
+    'test/eval/',
+    'test/crash/',
+  ],
   testEnvironment: 'node',
   transform: {},
   globalSetup: '<rootDir>/dist/test/support/global-setup.js',

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { keyFileVault, open, type VaultHome, vaultHome } from '../support/vault-home.js';
 
 const WRITER = fileURLToPath(new URL('../support/vault-writer.js', import.meta.url));
-/** Each costs the start of a process; KILL_ROUNDS=1000 for more. */
-const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 60);
+/** Each costs the start of a process; `npm run test:crash` has more. */
+const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 100);
 
 let home: VaultHome;
 beforeEach(() => {
@@ -17,8 +17,8 @@ beforeEach(() => {
 afterEach(() => home.remove());
 
 /** Names that the writer acknowledged. With `killAfterMs`, it is killed that long after its first one. */
-async function runWriter(prefix: string, count: number, killAfterMs?: number): Promise<string[]> {
-  const child = spawn(process.execPath, [WRITER, home.folder, prefix, String(count)], {
+async function runWriter(prefix: string, count: number, killAfterMs?: number, also = ''): Promise<string[]> {
+  const child = spawn(process.execPath, [WRITER, home.folder, prefix, String(count), also], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
@@ -42,6 +42,23 @@ describe('writers', () => {
     expect(vault.list().map(({ name }) => name)).toEqual(acknowledged.flat().toSorted());
     expect([vault.list().length, vault.generation]).toEqual([60, 61]);
   }, 60_000);
+
+  test(
+    `killed ${ROUNDS / 2} times while they change slots and the master key: always readable, and nothing acknowledged is lost`,
+    async () => {
+      (await keyFileVault(home.places)).close();
+      const acknowledged = new Set<string>();
+      for (let round = 0; round < ROUNDS / 2; round++) {
+        const also = round % 2 === 0 ? 'rekey' : 'slots';
+        for (const name of await runWriter(`round${round}`, 0, Math.random() * 25, also)) acknowledged.add(name);
+        const vault = await open(home.places);
+        const present = new Set(vault.list().map(({ name }) => name));
+        expect([...acknowledged].filter((name) => !present.has(name))).toEqual([]);
+      }
+      expect(acknowledged.size).toBeGreaterThanOrEqual(ROUNDS / 2);
+    },
+    10_000 + ROUNDS * 1000,
+  );
 
   test(
     `killed ${ROUNDS} times at any moment: always readable, and what was acknowledged is there`,
