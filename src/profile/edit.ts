@@ -44,7 +44,10 @@ export function replaceValue(text: string, { start, end, inFlow }: ValuePlace, v
   const gap = before.endsWith(':') ? ' ' : '';
   // A block text ends with the line.
   const tail = /\r?\n$/.exec(text.slice(start, end))?.[0] ?? '';
-  return before + gap + (inFlow ? JSON.stringify(value) : plainOrQuoted(value)) + tail + text.slice(end);
+  const rest = text.slice(end);
+  // Of an empty value the comment behind it begins where the value stands.
+  const space = rest.startsWith('#') ? ' ' : '';
+  return before + gap + (inFlow ? JSON.stringify(value) : plainOrQuoted(value)) + tail + space + rest;
 }
 
 /** A plain scalar where YAML reads it back as the same text. */
