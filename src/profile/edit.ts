@@ -46,7 +46,7 @@ export function replaceValue(text: string, { start, end, inFlow }: ValuePlace, v
   const tail = /\r?\n$/.exec(text.slice(start, end))?.[0] ?? '';
   const rest = text.slice(end);
   // Of an empty value the comment behind it begins where the value stands.
-  const space = rest.startsWith('#') ? ' ' : '';
+  const space = tail === '' && rest.startsWith('#') ? ' ' : '';
   return before + gap + (inFlow ? JSON.stringify(value) : plainOrQuoted(value)) + tail + space + rest;
 }
 

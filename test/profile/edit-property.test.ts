@@ -1,7 +1,7 @@
 // Whatever a profile looks like, a changed value changes that value: every other one, and every comment, stays.
 
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { assert, boolean, constantFrom, property, record, uniqueArray } from 'fast-check';
 import { parse } from 'yaml';
 import { addValue, removeSeal, replaceSeal, replaceValue, valuePlaces } from '../../src/profile/edit.js';
 
@@ -12,7 +12,7 @@ const VALUES = [
   'two words',
   '""',
   "''",
-  '"a: b #c"',
+  '"a: b #zz"',
   "'it''s'",
   String.raw`"esc \n \" é"`,
   '5432',
@@ -29,42 +29,40 @@ const VALUES = [
   'café \u{1F600}',
 ];
 
-const entry = fc.record({
-  key: fc.constantFrom('A', 'B_1', '"Q"', "'R'", 'PGHOST', 'X2'),
-  value: fc.constantFrom(...VALUES),
-  comment: fc.constantFrom('', '  # c', '   # : [x] {y}'),
-  before: fc.constantFrom('', '# before\n', '\n', '  # indented\n'),
+const entry = record({
+  key: constantFrom('A', 'B_1', '"Q"', "'R'", 'PGHOST', 'X2'),
+  value: constantFrom(...VALUES),
+  comment: constantFrom('', '  # c', '   # : [x] {y}'),
+  before: constantFrom('', '# before\n', '\n', '  # indented\n'),
 });
 
-const document = fc
-  .record({
-    entries: fc.uniqueArray(entry, { selector: ({ key }) => key.replaceAll(/["']/g, ''), maxLength: 5 }),
-    indent: fc.constantFrom('  ', '    ', ' '),
-    end: fc.constantFrom('\n', '', '\n\n', '\n# end\n'),
-    flow: fc.boolean(),
-    envFirst: fc.boolean(),
-    crlf: fc.boolean(),
-  })
-  .map(({ entries, indent, end, flow, envFirst, crlf }) => {
-    const lines = entries.map(({ key, value, comment, before }) => {
-      const line = `${before}${indent}${key}: ${value.replaceAll('@', indent)}`;
-      const isBlock = /^[|>]/.test(value);
-      return isBlock ? line : `${line}${value.startsWith('#') ? '' : comment}\n`;
-    });
-    const env = lines.length === 0 ? '' : `env:\n${lines.join('')}`;
-    const secrets = flow
-      ? 'secrets: { db: {password: "SEAL[q]", host: h}, t: secret://a }\n'
-      : 'secrets:\n  db:\n    host: h # hh\n    password: "x"\n  t: secret://a\n';
-    const text = `secretctl: 1\nname: shop # n\n${envFirst ? env + secrets : secrets + env}`.replace(/\n$/, '') + end;
-    return crlf ? text.replaceAll('\n', '\r\n') : text;
+const document = record({
+  entries: uniqueArray(entry, { selector: ({ key }) => key.replaceAll(/["']/g, ''), maxLength: 5 }),
+  indent: constantFrom('  ', '    ', ' '),
+  end: constantFrom('\n', '', '\n\n', '\n# end\n'),
+  flow: boolean(),
+  envFirst: boolean(),
+  crlf: boolean(),
+}).map(({ entries, indent, end, flow, envFirst, crlf }) => {
+  const lines = entries.map(({ key, value, comment, before }) => {
+    const line = `${before}${indent}${key}: ${value.replaceAll('@', indent)}`;
+    const isBlock = /^[|>]/.test(value);
+    return isBlock ? line : `${line}${value.startsWith('#') ? '' : comment}\n`;
   });
+  const env = lines.length === 0 ? '' : `env:\n${lines.join('')}`;
+  const secrets = flow
+    ? 'secrets: { db: {password: "SEAL[q]", host: h}, t: secret://a }\n'
+    : 'secrets:\n  db:\n    host: h # hh\n    password: "x"\n  t: secret://a\n';
+  const text = `secretctl: 1\nname: shop # n\n${envFirst ? env + secrets : secrets + env}`.replace(/\n$/, '') + end;
+  return crlf ? text.replaceAll('\n', '\r\n') : text;
+});
 
 const read = (text: string): Plain => parse(text) as Plain;
 const commentsIn = (text: string): number => (text.match(/# ?(?:before|indented|c|hh|n|end|only)\b/g) ?? []).length;
 
 test('one value is another, and nothing else', () => {
-  fc.assert(
-    fc.property(document, (text) => {
+  assert(
+    property(document, (text) => {
       for (const place of valuePlaces(text)) {
         const changed = replaceValue(text, place, SEALED);
         const expected = structuredClone(read(text));
@@ -81,8 +79,8 @@ test('one value is another, and nothing else', () => {
 });
 
 test('a value more, a seal more, a seal less', () => {
-  fc.assert(
-    fc.property(document, (text) => {
+  assert(
+    property(document, (text) => {
       const before = read(text);
       const added = addValue(text, 'env', 'NEW', SEALED);
       if (added !== undefined) expect(read(added)).toEqual({ ...before, env: { ...before.env, NEW: SEALED } });
