@@ -13,7 +13,7 @@ export interface AuditDetails {
   readonly gate?: string;
   /** Names of secrets. */
   readonly secrets?: readonly string[];
-  /** To whom a secret was handed out: `terminal` or `pipe`. */
+  /** To whom a secret was handed out: `terminal`, `pipe`, `file`, or `command` for `run`. */
   readonly to?: string;
   /** Scrubbed findings: name → count. */
   readonly scrubbed?: Readonly<Record<string, number>>;

@@ -123,7 +123,10 @@ export const slotsRemove: Command = {
       const why = await vault.removeSlot(id);
       return why === undefined ? undefined : `${id} is still in the keychain, and opens nothing: ${why.message}`;
     });
-    say(host, 'removed the key slot; whoever opened the vault by it may have kept its master key');
+    say(
+      host,
+      'removed the key slot; whoever opened the vault by it may have kept its master key: secretctl vault rekey',
+    );
     if (left !== undefined) say(host, left);
     return 0;
   },

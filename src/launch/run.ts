@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { join } from 'node:path';
+import { bestEffort, openAuditLog } from '../audit/log.js';
 import { connectionUrlOf } from '../databases/connection-url.js';
 import { SecretctlError } from '../errors.js';
 import { childEnvironment } from '../process/environment.js';
@@ -56,6 +57,7 @@ export async function runWithSecrets(host: Host, request: RunRequest, prompt: st
     const signals = watchSignals();
     const options = { vault, unseal: undefined, warn, source: place, pinned: false, signals };
     const { secrets, leases } = await obtainSecrets(host, sources, options);
+    auditRun(host, vault, [...chosen.map(({ name }) => name), ...referencesOf(secrets.values())], warn);
     vault?.close();
     try {
       const injected = new Map([...fromEntries(chosen, request.variables), ...fromReferences(secrets.values())]);
@@ -69,6 +71,25 @@ export async function runWithSecrets(host: Host, request: RunRequest, prompt: st
   } finally {
     vault?.close();
   }
+}
+
+function referencesOf(secrets: Iterable<ResolvedSecret>): string[] {
+  return [...secrets].map(({ reference }) => reference);
+}
+
+/** An audit that fails is said once, and stops nothing. Without a vault there is no key for one. */
+function auditRun(
+  host: Host,
+  vault: Vault | undefined,
+  secrets: readonly string[],
+  warn: (message: string) => void,
+): void {
+  if (vault === undefined) return;
+  const { pid, now, places } = host;
+  const open = () => openAuditLog({ state: places.state, pid, now, deriveKey: (label) => vault.deriveKey(label) });
+  const audit = bestEffort(open, (why) => warn(`this run is not audited: ${why}`));
+  for (const secret of secrets) audit.append('read', { secrets: [secret], to: 'command' });
+  audit.close();
 }
 
 /** A command with references to other stores alone needs no vault of ours. */
