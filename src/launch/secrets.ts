@@ -30,15 +30,16 @@ export async function obtainSecrets(
   sources: ReadonlyMap<string, SecretSource>,
   { source, pinned, ...request }: SecretsRequest,
 ): Promise<Obtained> {
-  const { env, platform, uid, node } = host;
+  const { env, platform, uid, node, places } = host;
   const profileFolder = dirname(source.path);
   const distrusted = [findWorkTree(host.cwd), source.workTree].filter((root) => root !== undefined);
   const releases: Release[] = [];
   const leases = (): Leases => startLeases(releases, request.warn);
   const runTool = toolRunner({ env, platform, uid, node, profileFolder, distrusted, packaged: true });
+  const ownFiles = [places.vault, places.keyFile, places.identity];
   const onEnd = (release: Release): void => void releases.push(release);
   try {
-    const context = { ...request, env, platform, uid, profileFolder, runTool, onEnd };
+    const context = { ...request, env, platform, uid, profileFolder, ownFiles, runTool, onEnd };
     return { secrets: await resolveSecrets(sources, PROVIDERS, { ...context, pinned }), leases: leases() };
   } catch (error) {
     await leases().end();
