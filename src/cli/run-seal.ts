@@ -162,8 +162,9 @@ async function readValue(host: Host, { path }: ProfileFile, field: string): Prom
 }
 
 function writeOut(host: Host, file: ProfileFile, profileKey: ProfileKey): number {
-  const { text, places } = unsealAll(file.read.text, profileKey);
-  writeProfile(file, Buffer.from(text));
+  const { text, places } = unsealAll(file.read.text, profileKey, file.path);
+  // Plain text is for nobody else, whoever may read the sealed file.
+  writeProfile({ ...file, mode: file.mode & 0o700 }, Buffer.from(text));
   say(host, `wrote ${places.length} values into ${file.path} in plain text`);
   say(host, `edit it, then: secretctl seal ${file.path} --accept-changes`);
   return 0;
