@@ -165,7 +165,7 @@ async function readValue(host: Host, { path }: ProfileFile, field: string): Prom
 
 /** From then on the file is nobody else's to read. */
 function writeOut(host: Host, file: ProfileFile, profileKey: ProfileKey, vault: Vault | undefined): number {
-  const { text, places } = unsealAll(file.read.text, profileKey);
+  const { text, places } = unsealAll(file.read.text, profileKey, file.path);
   if (vault !== undefined)
     auditRead(
       host,
@@ -173,7 +173,7 @@ function writeOut(host: Host, file: ProfileFile, profileKey: ProfileKey, vault: 
       places.map((place) => `${file.path} ${place}`),
       'file',
     );
-  writeProfile({ ...file, mode: 0o600 }, Buffer.from(text));
+  writeProfile({ ...file, mode: file.mode & 0o700 }, Buffer.from(text));
   say(host, `wrote ${places.length} values into ${file.path} in plain text`);
   say(host, `edit it, then: secretctl seal ${file.path} --accept-changes`);
   return 0;

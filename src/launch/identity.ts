@@ -8,6 +8,7 @@ import { type Keychain, lazyKeychain } from '../system/keychain.js';
 import { readSafeFile } from '../system/safe-file.js';
 import type { Host } from '../system/host.js';
 import { openTerminal } from '../system/terminal.js';
+import { OWN_SECRETS } from '../vault/entry.js';
 import { refuseWorkTree } from '../vault/places.js';
 import type { Vault } from '../vault/store.js';
 
@@ -25,7 +26,7 @@ export const KEYCHAIN_SERVICE = 'secretctl';
 
 /** In the vault: the passphrase of the identity whose key has this digest. */
 export function passphraseName(spki: Buffer): string {
-  return `secretctl/identity/${spki.toString('hex').slice(0, 16)}`;
+  return `${OWN_SECRETS}identity/${spki.toString('hex').slice(0, 16)}`;
 }
 
 /** Text of the file. Throws `file-not-found`, `unsafe-file`, `not-permitted`. */

@@ -18,8 +18,7 @@ import type { ResolvedSecret } from '../secrets/secret.js';
 import { matchesGlob } from '../system/glob.js';
 import type { Host } from '../system/host.js';
 import { findWorkTree } from '../system/work-tree.js';
-import { isSecretField, type SecretValue, type VaultEntry } from '../vault/entry.js';
-import { isOwnSecret } from '../vault/change.js';
+import { isOwnSecret, isSecretField, OWN_SECRETS, type SecretValue, type VaultEntry } from '../vault/entry.js';
 import type { Vault } from '../vault/store.js';
 import { variableNameOf } from '../vault/variable-name.js';
 import { obtainSecrets } from './secrets.js';
@@ -102,8 +101,11 @@ async function vaultFor(host: Host, request: RunRequest, prompt: string | undefi
 /** A pattern without a secret is a mistake: the command would start without what it needs. */
 function chosenEntries(vault: Vault | undefined, patterns: readonly string[]): VaultEntry[] {
   if (vault === undefined || patterns.length === 0) return [];
+  const own = patterns.find((pattern) => isOwnSecret(pattern));
+  if (own !== undefined) throw new SecretctlError('not-permitted', `secrets under ${OWN_SECRETS} are secretctl's own`);
   const exact = patterns.every((pattern) => !/[*?]/.test(pattern));
   const all = exact ? patterns.flatMap((name) => vault.get(name) ?? []) : vault.list();
+  // `*` means the secrets that somebody stored.
   const entries = all.filter(({ name }) => !isOwnSecret(name));
   const empty = patterns.find((pattern) => !entries.some(({ name }) => matchesGlob(pattern, name)));
   if (empty !== undefined) throw new SecretctlError('secret-not-found', `no secret in the vault matches "${empty}"`);

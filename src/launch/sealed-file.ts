@@ -42,8 +42,12 @@ export function sealedText(profileKey: ProfileKey, place: string, plain: string)
   return formatSealed(sealValue(profileKey, place, plain));
 }
 
-/** Every `ENC[…]` becomes `SEAL[…]`, to be edited. */
-export function unsealAll(text: string, profileKey: ProfileKey): { text: string; places: readonly string[] } {
+/** Every `ENC[…]` becomes `SEAL[…]`, to be edited. Throws `bad-data` for a value that a profile cannot hold in plain text. */
+export function unsealAll(
+  text: string,
+  profileKey: ProfileKey,
+  path: string,
+): { text: string; places: readonly string[] } {
   const sealed = sealedPlaces(text);
   const open = sealed
     .toReversed()
@@ -51,6 +55,12 @@ export function unsealAll(text: string, profileKey: ProfileKey): { text: string;
       (current, { value, base64 }) => replaceValue(current, value, `SEAL[${openAt(profileKey, value.place, base64)}]`),
       text,
     );
+  const read = readDocument(Buffer.from(open));
+  if ('problem' in read) {
+    const { line, message } = read.problem;
+    const hint = `secretctl unseal ${path} --field FIELD --stdout`;
+    throw new SecretctlError('bad-data', `a value cannot stand in plain text in ${path}:${line}: ${message}`, hint);
+  }
   return { text: open, places: sealed.map(({ value }) => value.place) };
 }
 

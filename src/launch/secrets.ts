@@ -35,7 +35,7 @@ export async function obtainSecrets(
   sources: ReadonlyMap<string, SecretSource>,
   { source, pinned, signals, ...request }: SecretsRequest,
 ): Promise<Obtained> {
-  const { env, platform, uid, node } = host;
+  const { env, platform, uid, node, places } = host;
   const profileFolder = dirname(source.path);
   const distrusted = [findWorkTree(host.cwd), source.workTree].filter((root) => root !== undefined);
   const releases: Release[] = [];
@@ -50,7 +50,8 @@ export async function obtainSecrets(
   const interrupted = new AbortController();
   signals.deliver((name) => interrupted.abort(name));
   try {
-    const context = { ...request, env, platform, uid, profileFolder, runTool, onEnd };
+    const ownFiles = [places.vault, places.keyFile, places.identity];
+    const context = { ...request, env, platform, uid, profileFolder, ownFiles, runTool, onEnd };
     const options = { ...context, pinned, interrupted: interrupted.signal };
     const secrets = await resolveSecrets(sources, PROVIDERS, options);
     signals.hold();

@@ -25,6 +25,8 @@ const WINDOW = 65_536;
 const SHORTEST_OVERLAP = 4_096;
 /** How many bytes a byte of a value may take when it is written in some deep encoding. */
 const LONGEST_SPELLING = 16;
+/** Bytes of a word that may be one of a list of numbers. */
+const LONGEST_LISTED = 32;
 /** Stands for a line that could not be scrubbed: never the original. */
 const WITHHELD = Buffer.from('[line withheld: it could not be scrubbed]');
 
@@ -129,12 +131,32 @@ export function createTextStream(
 
 /**
  * How much of a line without an end is settled: all but its last words, of which a match may be in the making. A value of
- * three words may begin in the third last.
+ * three words may begin in the third last, and one that is written as a list of numbers where the list begins.
  */
 function settledEnd(bytes: Buffer, words: number): number {
-  let end = startOfWord(bytes, bytes.length);
+  const last = startOfWord(bytes, bytes.length);
+  let end = startOfList(bytes, last, bytes.length);
   for (let more = 1; more < words; more++) end = startOfWord(bytes, endOfWord(bytes, end));
   return end;
+}
+
+/** A byte or a few of them, as a list in a text has them: `118,` `[0x76` `7667`. The last word may not be there as a whole. */
+const LISTED = /^[[({<"':,-]{0,8}(?:0x|\\x)?([\da-f]{0,8})[\])}"':,;-]{0,8}$/i;
+/** A prompt may end in a number; that of fewer digits is no more than two bytes of a value. */
+const FEWEST_DIGITS = 6;
+
+/** Of the list of numbers that ends with the word from `start` to `end`; `start` where it is none. */
+function startOfList(bytes: Buffer, start: number, end: number): number {
+  let [first, from, to, digits] = [start, start, end, 0];
+  while (to > 0) {
+    const listed = to - from > LONGEST_LISTED ? null : LISTED.exec(bytes.toString('latin1', from, to));
+    if (listed === null) break;
+    digits += listed[1]?.length ?? 0;
+    first = from;
+    to = endOfWord(bytes, from);
+    from = startOfWord(bytes, to);
+  }
+  return digits < FEWEST_DIGITS ? start : first;
 }
 
 function startOfWord(bytes: Buffer, end: number): number {

@@ -45,6 +45,8 @@ export interface ProviderContext {
   readonly uid: number | undefined;
   /** Where `file://` starts. */
   readonly profileFolder: string;
+  /** Files of ours that open what is locked: no reference reads them. */
+  readonly ownFiles: readonly string[];
   /** Opens a sealed value; undefined where the profile has no seal. */
   readonly unseal: ((reference: Reference) => ProvidedSecret) | undefined;
   /** Starts another program, without a shell, looked up where no repository can put one. */

@@ -44,11 +44,6 @@ export function applyChange(
   return { name, value, meta, restrictions, version, created, history };
 }
 
-/** What the vault keeps for secretctl itself, passphrases of identities: never handed to a program. */
-export function isOwnSecret(name: string): boolean {
-  return name.startsWith('secretctl/');
-}
-
 export function checkName(name: string): void {
   if (NAME.test(name)) return;
   const hint = 'a name is 1 to 128 letters, digits and . _ / - and begins with a letter or digit';

@@ -35,3 +35,10 @@ const OPEN_FIELDS: ReadonlySet<string> = new Set(['engine', 'host', 'port', 'use
 export function isSecretField(field: string): boolean {
   return !OPEN_FIELDS.has(field);
 }
+
+/** What the vault keeps for ourselves, and no program gets: passphrases of identities. */
+export const OWN_SECRETS = 'secretctl/';
+
+export function isOwnSecret(name: string): boolean {
+  return name.startsWith(OWN_SECRETS);
+}

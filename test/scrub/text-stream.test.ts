@@ -117,6 +117,35 @@ describe('lines without an end', () => {
   });
 });
 
+/** One byte at a time, and a pause behind each. */
+function slowly(text: string): string {
+  const stream = scrubber.textStream();
+  const out = [...Buffer.from(text)].flatMap((byte) => [stream.push(Buffer.of(byte)), stream.idle()]);
+  return Buffer.concat([...out, stream.end()]).toString();
+}
+
+describe('pauses, after which what is settled leaves', () => {
+  test.each([
+    ['hex', 2, ' ', 16],
+    ['hex with 0x', 2, ', 0x', 16],
+    ['decimal', 0, ' ', 10],
+    ['a decimal list', 0, ', ', 10],
+    ['groups of hex digits', 8, ' ', 16],
+  ])('a value as a list with blanks: %s', (_name, width, between, base) => {
+    const bytes = [...Buffer.from(secret)].map((byte) => byte.toString(base).padStart(Math.min(width, 2), '0'));
+    const listed = width === 8 ? (bytes.join('').match(/.{1,8}/g) ?? []).join(between) : bytes.join(between);
+    const out = slowly(`bytes ${listed} end`);
+    expect(out).toContain('REDACTED');
+    // Two bytes at most leave before there is a list.
+    expect(out).not.toContain(listed.slice(0, listed.indexOf(between, listed.indexOf(between) + 1) + 6));
+  });
+
+  test.each(['Port [5432]: ', 'Choose 1, 2 or 3: ', 'Delete decade? ', '99% '])('a prompt leaves: %s', (prompt) => {
+    const stream = scrubber.textStream();
+    expect(stream.push(Buffer.from(prompt)).toString() + stream.idle().toString()).toBe(prompt);
+  });
+});
+
 test('any text in any chunks comes out as in one', () => {
   const value = fc.constantFrom(...Object.values(ENCODINGS)).map(({ encode }) => encode(secret));
   const part = fc.oneof(fc.string({ unit: 'binary' }), value, fc.constantFrom('\n', '\r\n', ' '));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkProfile } from '../../src/profile/parse.js';
-import { readSealable, sealMarked, unsealAll, withSeal } from '../../src/launch/sealed-file.js';
+import { replaceValue, valuePlaces } from '../../src/profile/edit.js';
+import { readSealable, sealedText, sealMarked, unsealAll, withSeal } from '../../src/launch/sealed-file.js';
 import type { Profile, ProfileSeal } from '../../src/profile/types.js';
 import { newProfileKey, openSeal, openValue, sealProfileKey } from '../../src/seal/profile-seal.js';
 import { randomPassword } from '../support/credentials.js';
@@ -126,12 +127,23 @@ describe('a sealed profile', () => {
 
   test('is written out to be edited, and sealed again', () => {
     const profileKey = open(sealOf(text));
-    const { text: plain, places } = unsealAll(text, profileKey);
+    const { text: plain, places } = unsealAll(text, profileKey, 'shop.yaml');
     expect(places).toEqual(['/secrets/db/password', '/env/API_KEY']);
     expect(plain).toContain(JSON.stringify(`SEAL[${PASSWORD}]`));
     const again = sealMarked(plain, profileKey);
     expect(again.places).toEqual(places);
     expect(again.text).not.toContain(PASSWORD);
+  });
+
+  test('is not written out where a value could not be sealed again', async () => {
+    const profileKey = newProfileKey();
+    const { text: odd } = sealMarked(PLAIN, profileKey);
+    const value = `${KEY}\u2028`;
+    const place = valuePlaces(odd).find((each) => each.place === '/env/API_KEY');
+    if (place === undefined) throw new Error('no such place');
+    const held = replaceValue(odd, place, sealedText(profileKey, place.place, value));
+    const error = await refusal(() => unsealAll(held, profileKey, 'shop.yaml'));
+    expect(error).toMatchObject({ code: 'bad-data', message: expect.not.stringContaining(KEY) });
   });
 });
 

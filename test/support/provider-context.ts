@@ -13,6 +13,7 @@ export function providerContext(some: Partial<ProviderContext> = {}): ProviderCo
     platform,
     uid: UID,
     unseal: undefined,
+    ownFiles: [],
     runTool: toolRunner({ env, platform, uid: UID, node, profileFolder, distrusted: [], packaged: true }),
     signal: AbortSignal.timeout(10_000),
     onEnd: () => undefined,

@@ -1,15 +1,15 @@
 // `secret://NAME[#FIELD]`: our own vault.
 
 import { SecretctlError } from '../../errors.js';
-import { isOwnSecret } from '../../vault/change.js';
-import { isSecretField, type SecretValue } from '../../vault/entry.js';
+import { isOwnSecret, isSecretField, OWN_SECRETS, type SecretValue } from '../../vault/entry.js';
 import { oneByOne, type ProvidedSecret, type Provider } from '../provider.js';
 
 export const vaultProvider: Provider = {
   hint: ({ body }) => `secretctl set ${body}`,
   refusesPin: () => undefined,
   resolve: oneByOne(async ({ body }, { vault }) => {
-    if (isOwnSecret(body)) throw new SecretctlError('not-permitted', 'it is a secret of secretctl itself');
+    if (isOwnSecret(body))
+      throw new SecretctlError('not-permitted', `secrets under ${OWN_SECRETS} are secretctl's own`);
     if (vault === undefined) throw new SecretctlError('vault-not-found', 'there is no vault');
     const entry = vault.get(body);
     return entry === undefined ? undefined : provided(entry.value);
