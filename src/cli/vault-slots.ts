@@ -64,16 +64,16 @@ async function addSlot(host: Host, slot: NewSlot): Promise<number> {
   return 0;
 }
 
-/** Shown on a terminal only, and before it counts: who cannot see it must not rely on it. */
 async function addRecovery(host: Host): Promise<number> {
-  requireTerminal(host.platform, 'showing a recovery key', 'run the command in a terminal of your own').close();
-  const slot = newRecoverySlot();
+  const slot = shownRecoverySlot(host);
   await addSlot(host, slot);
   showRecoveryKey(host, slot.key);
   return 0;
 }
 
-export function newRecoverySlot(): NewSlot & { type: 'recovery' } {
+/** Shown on a terminal only, which must be there before the slot counts: who cannot see the key must not rely on it. */
+export function shownRecoverySlot(host: Host): NewSlot & { type: 'recovery' } {
+  requireTerminal(host.platform, 'showing a recovery key', 'run the command in a terminal of your own').close();
   return { type: 'recovery', key: randomBytes(KEY_BYTES) };
 }
 

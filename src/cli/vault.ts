@@ -7,7 +7,7 @@ import { signRecord, TRUST_KEY, verifyRecord } from '../trust/record.js';
 import { openTrustStore } from '../trust/store.js';
 import type { NewSlot } from '../vault/create.js';
 import { readKeyFile } from '../vault/key-file.js';
-import { keyFileId } from '../vault/slots.js';
+import { keyFileId, type SlotInfo } from '../vault/slots.js';
 import { readVaultHeader, type Vault } from '../vault/store.js';
 import type { Command, ParsedArguments } from './command.js';
 import { refuseAgents } from './agents.js';
@@ -15,7 +15,7 @@ import { usage } from './arguments.js';
 import { passphraseSlot } from './init.js';
 import { opensslScript } from './openssl-script.js';
 import { printJson, say } from './output.js';
-import { newRecoverySlot, recipientSlot, showRecoveryKey } from './vault-slots.js';
+import { recipientSlot, shownRecoverySlot, showRecoveryKey } from './vault-slots.js';
 import { PROMPT, withOwnersVault, withVault } from './with-vault.js';
 
 export const vaultVerify: Command = {
@@ -113,19 +113,33 @@ async function rekey(host: Host, vault: Vault, args: ParsedArguments): Promise<v
   const keyFile = types.includes('keyfile') ? readKeyFile(host.places.keyFile, host.uid) : undefined;
   const isOurs = keyFile !== undefined && vault.slots.some(({ id }) => id === keyFileId(keyFile));
   if (isOurs) slots.push({ type: 'keyfile', path: host.places.keyFile, bytes: keyFile });
-  const recovery = types.includes('recovery') ? newRecoverySlot() : undefined;
+  const recovery = types.includes('recovery') ? shownRecoverySlot(host) : undefined;
   if (recovery !== undefined) slots.push(recovery);
   for (const file of args.all('recipient')) slots.push(recipientSlot(host, file));
   if (slots.length === 0)
     throw new SecretctlError('usage', 'no key slot of the vault can be made anew here', 'secretctl vault slots list');
   const kept = keptRecords(host, vault);
+  const before = vault.slots;
   await vault.rekey(slots);
+  // Nothing that may fail comes before it: it is shown once.
+  if (recovery !== undefined) showRecoveryKey(host, recovery.key);
   const key = vault.deriveKey(TRUST_KEY);
   for (const record of kept) openTrustStore(host.places.state, host.uid).save(signRecord(record, key));
-  if (recovery !== undefined) showRecoveryKey(host, recovery.key);
-  const gone = types.length - slots.length;
   say(host, `the vault has a new master key, and ${slots.length} key slot${slots.length === 1 ? '' : 's'}`);
-  if (gone > 0) say(host, `${gone} key slots could not be made anew, and are gone: see "secretctl vault slots list"`);
+  const gone = goneSlots(before, vault.slots);
+  if (gone.length > 0) say(host, `not made anew, and gone: ${gone.join(', ')}`);
+}
+
+/** Slots whose key opens nothing any more. Of a passphrase, a keychain item and a recovery key there is a new one. */
+function goneSlots(before: readonly SlotInfo[], after: readonly SlotInfo[]): string[] {
+  const left = [...after];
+  return before.flatMap(({ type, id }) => {
+    const named = type === 'keyfile' || type === 'x509';
+    const index = left.findIndex((slot) => slot.type === type && (!named || slot.id === id));
+    if (index === -1) return [`${type} ${id}`];
+    left.splice(index, 1);
+    return [];
+  });
 }
 
 /** Approvals that were genuine before. */

@@ -224,7 +224,10 @@ function vaultOver(options: OpenOptions, opened: VaultDocument, openedKey: Buffe
       const gone = document.slots;
       await undoOnFailure(async (undo) => {
         const lines = await makeSlots(document.id, newKey, slots, uid, undo);
-        await update((current) => resealed(current, key(), newKey, lines), newKey);
+        await update((current) => {
+          if (!hasSameSlots(current, document)) throw changedMeanwhile('its key slots');
+          return resealed(current, key(), newKey, lines);
+        }, newKey);
       });
       key().fill(0);
       masterKey = newKey;
@@ -252,7 +255,7 @@ function updateVault(
     const record = readGenerationRecord(places.state, uid);
     const parsed = loadVault(places.vault, uid);
     checkSameVault(parsed, vaultId);
-    verifyMac(parsed, key);
+    verifyUnderKey(parsed, key);
     isGenerationNews(record, parsed.document, key, places.state);
     const next = { ...change(parsed.document), generation: parsed.document.generation + 1 };
     // Signed with the old key, it would call the vault of a writer that is killed in between a stranger's.
@@ -265,6 +268,23 @@ function updateVault(
 function checkSameVault({ document }: ParsedVault, vaultId: string): void {
   if (document.id === vaultId) return;
   throw new SecretctlError('vault-busy', 'another vault was put in the place of this one', 'try again');
+}
+
+/** It was under this key when it was opened. Who opens it again learns whether it has a new one, or is damaged. */
+function verifyUnderKey(parsed: ParsedVault, key: Buffer): void {
+  try {
+    verifyMac(parsed, key);
+  } catch {
+    throw changedMeanwhile('its master key');
+  }
+}
+
+function hasSameSlots(one: VaultDocument, other: VaultDocument): boolean {
+  return one.slots.map((slot) => slotInfo(slot).id).join() === other.slots.map((slot) => slotInfo(slot).id).join();
+}
+
+function changedMeanwhile(what: string): SecretctlError {
+  return new SecretctlError('vault-busy', `another process has changed the vault, ${what} too`, 'try again');
 }
 
 /** What was taken away must not live on in the backup, which old keys open. */
