@@ -1,6 +1,7 @@
 // Runs another program for an answer: a password manager's command line, a helper of the system. No shell, no terminal, a
 // deadline, and a limit to what it may say.
 
+import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import crossSpawn from 'cross-spawn';
 import { SecretctlError, systemCode } from '../errors.js';
@@ -82,7 +83,7 @@ async function run(
   try {
     const ended = new Promise<number>((resolve, reject) => {
       child.once('error', (error) => reject(startFailure(request.command, error)));
-      child.once('close', (code) => resolve(code ?? 128));
+      child.once('close', (code, name) => resolve(code ?? 128 + (name === null ? 0 : constants.signals[name])));
     });
     send(child.stdin, input);
     const [status, stdout, stderr] = await Promise.all([ended, collect(child.stdout), collect(child.stderr)]);

@@ -14,7 +14,7 @@ export function isFields(picked: Picked): picked is ReadonlyMap<string, Resolved
 /** The whole secret, all its fields, or the one that the reference names. */
 export function pick({ field }: Reference, secret: ProvidedSecret): Picked | SecretctlError {
   if (field !== undefined) return pickField(field, secret);
-  return secret.kind === 'fields' ? secret.fields : notEmpty({ value: secret.value, secret: true });
+  return secret.kind === 'fields' ? secret.fields : usable({ value: secret.value, secret: true });
 }
 
 /** The same, where only one text will do. */
@@ -29,19 +29,19 @@ function pickField(field: string, secret: ProvidedSecret): ResolvedField | Secre
   if (secret.kind === 'value')
     return secret.part ? pickPart(field, secret.part(field)) : pickInText(field, secret.value);
   const found = secret.fields.get(field);
-  if (found !== undefined) return notEmpty(found);
+  if (found !== undefined) return usable(found);
   return new SecretctlError('secret-not-found', `it has no field ${field}, but ${namesOf(secret.fields)}`);
 }
 
 function pickPart(field: string, part: string | undefined): ResolvedField | SecretctlError {
-  if (part !== undefined) return notEmpty({ value: part, secret: true });
+  if (part !== undefined) return usable({ value: part, secret: true });
   return new SecretctlError('secret-not-found', `nothing in it goes by the name ${field}`);
 }
 
 /** Of a text that is JSON: `#key` is `#/key`, a pointer leads to any depth (RFC 6901). */
 function pickInText(field: string, text: string): ResolvedField | SecretctlError {
   const found = valueAt(parsed(text), field.startsWith('/') ? field : `/${field}`);
-  if (typeof found === 'string') return notEmpty({ value: found, secret: true });
+  if (typeof found === 'string') return usable({ value: found, secret: true });
   if (typeof found === 'number' && Number.isSafeInteger(found)) return { value: String(found), secret: true };
   if (found !== undefined) return new SecretctlError('bad-data', `what stands at #${field} is no text`);
   return new SecretctlError('secret-not-found', `it is one text, and no JSON with the field ${field}`);
@@ -65,8 +65,10 @@ function valueAt(value: unknown, pointer: string): unknown {
   return place;
 }
 
-/** A server started with an empty credential fails in ways that nobody understands. */
-function notEmpty(field: ResolvedField): ResolvedField | SecretctlError {
+/** A server started with an empty credential fails in ways that nobody understands, with a NUL it does not start at all. */
+function usable(field: ResolvedField): ResolvedField | SecretctlError {
+  if (field.value.includes('\0'))
+    return new SecretctlError('bad-data', 'its value holds a NUL, which no variable can carry');
   return field.value === '' ? new SecretctlError('bad-data', 'its value is empty') : field;
 }
 
