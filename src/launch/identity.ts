@@ -50,14 +50,14 @@ export async function loadIdentity(host: Host, { vault, prompt }: IdentitySource
   const typed = prompt === undefined ? undefined : await ask(host, prompt);
   if (typed === undefined) {
     const message = 'the identity is encrypted, and neither the vault nor a terminal gives its passphrase';
-    throw new SecretctlError('locked', message, 'secretctl identity new');
+    throw new SecretctlError('locked', message, 'run the command in a terminal of your own');
   }
   return required(readIdentity(text, typed));
 }
 
 function required(identity: Identity | undefined): Identity {
   if (identity !== undefined) return identity;
-  throw new SecretctlError('locked', 'the passphrase of the identity is wrong', 'secretctl identity show');
+  throw new SecretctlError('locked', 'the passphrase of the identity is wrong', 'try again');
 }
 
 async function ask(host: Host, prompt: string): Promise<Buffer | undefined> {
