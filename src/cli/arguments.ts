@@ -90,7 +90,10 @@ function valueOf(flag: Flag, rawName: string, value: string | undefined, command
 function checkCount(command: Command, positionals: readonly string[], rest: readonly string[]): void {
   const [least, most] = command.arguments;
   if (positionals.length < least) throw usage(command, `"secretctl ${command.name}" needs ${requiredOf(command)}`);
-  if (positionals.length > most) throw usage(command, `"secretctl ${command.name}" got too many arguments`);
+  if (positionals.length > most) {
+    const missing = command.passesRest === true ? ': "--" stands before those of the other program' : '';
+    throw usage(command, `"secretctl ${command.name}" got too many arguments${missing}`);
+  }
   if (rest.length > 0 && command.passesRest !== true) {
     throw usage(command, `"secretctl ${command.name}" takes nothing after "--"`);
   }

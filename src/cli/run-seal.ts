@@ -100,7 +100,9 @@ async function sealAgain(host: Host, args: ParsedArguments, file: ProfileFile): 
   if (args.has('recipient') || args.has('as')) {
     throw usage({ name: 'seal' }, 'it is sealed already: "secretctl recipients add" and "remove" change for whom');
   }
-  const sealed = await openSealed(file, await ownIdentity(host), args.has('accept-changes')).catch(suggestAccepting);
+  const accepts = args.has('accept-changes');
+  const opening = openSealed(file, await ownIdentity(host), accepts);
+  const sealed = await (accepts ? opening : opening.catch(suggestAccepting));
   const { section, profileKey } = sealed;
   const people = section.recipients.map(({ name, spki }) => ({
     name,

@@ -9,7 +9,7 @@ import { unlockVault } from '../launch/unlock.js';
 import type { Readable } from '../profile/parse.js';
 import type { Recipient } from '../seal/cms.js';
 import type { Identity } from '../seal/identity.js';
-import { openProfileKey, openSeal, type ProfileKey } from '../seal/profile-seal.js';
+import { openProfileKey, openSeal, type ProfileKey, requireSameRecipients } from '../seal/profile-seal.js';
 import { publicPem, readRecipient, spkiText } from '../seal/recipient.js';
 import { writeAtomically } from '../system/atomic-write.js';
 import { readSafeFile } from '../system/safe-file.js';
@@ -49,6 +49,7 @@ export async function openSealed(file: ProfileFile, identity: Identity, acceptCh
   if (section === undefined) {
     throw new SecretctlError('bad-data', `${file.path} is not sealed`, `secretctl seal ${file.path}`);
   }
+  if (acceptChanges) requireSameRecipients(section);
   const profileKey = acceptChanges ? openProfileKey(section, identity) : openSeal(section, document, identity);
   return { ...file, section, identity, profileKey };
 }

@@ -60,7 +60,7 @@ export async function loadIdentity(
   const typed = prompt === undefined ? undefined : await ask(host, prompt);
   if (typed === undefined) {
     const message = 'the identity is encrypted, and neither vault nor keychain nor a terminal gives its passphrase';
-    throw new SecretctlError('locked', message, 'secretctl identity new');
+    throw new SecretctlError('locked', message, 'run the command in a terminal of your own');
   }
   return required(readIdentity(text, typed));
 }
@@ -82,7 +82,7 @@ async function keptPassphrase(spki: Buffer, keychain: Keychain): Promise<Buffer 
 
 function required(identity: Identity | undefined): Identity {
   if (identity !== undefined) return identity;
-  throw new SecretctlError('locked', 'the passphrase of the identity is wrong', 'secretctl identity show');
+  throw new SecretctlError('locked', 'the passphrase of the identity is wrong', 'try again');
 }
 
 async function ask(host: Host, prompt: string): Promise<Buffer | undefined> {

@@ -1,5 +1,6 @@
 // `run`: any command with secrets in its environment, its output scrubbed as it comes.
 
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { bestEffort, openAuditLog } from '../audit/log.js';
 import { childEnvironment } from '../process/environment.js';
@@ -108,9 +109,15 @@ async function runCommand(
   const piped = known.length > 0;
   const child = await startCommand({ command: program, args, cwd: host.cwd, env, piped });
   const isOurs = host.stdin.isTTY === true;
-  // The keys of a terminal reach the child by themselves.
-  signals.deliver((name) => (isOurs && (name === 'SIGINT' || name === 'SIGQUIT') ? undefined : child.kill(name)));
-  return relayCommand(host, child, createScrubber(known));
+  let received: NodeJS.Signals | undefined;
+  signals.deliver((name) => {
+    // The keys of a terminal reach the child by themselves, and it may well go on.
+    if (isOurs && (name === 'SIGINT' || name === 'SIGQUIT')) return;
+    received ??= name;
+    child.kill(name);
+  });
+  const status = await relayCommand(host, child, createScrubber(known));
+  return received === undefined ? status : 128 + constants.signals[received];
 }
 
 function pristineEnvironment(host: Host, entries: ReadonlyMap<string, string>): Record<string, string> {

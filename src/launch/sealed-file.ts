@@ -15,8 +15,8 @@ export interface Named {
   readonly recipient: Pick<Recipient, 'spki'>;
 }
 
-/** What a person writes for a value that is to be sealed. */
-const TO_SEAL = /^SEAL\[([^]*)\]$/;
+/** What a person writes for a value that is to be sealed. A block text (`|`) ends in a newline that nobody meant. */
+const TO_SEAL = /^SEAL\[([^]*)\]\n*$/;
 
 /** Throws `bad-profile` for what is no YAML or no profile; what is not sealed yet is fine. */
 export function readSealable(bytes: Buffer, path: string): Readable {
@@ -28,7 +28,16 @@ export function readSealable(bytes: Buffer, path: string): Readable {
 
 /** Every `SEAL[…]` becomes `ENC[…]`. */
 export function sealMarked(text: string, profileKey: ProfileKey): { text: string; places: readonly string[] } {
-  const marked = valuePlaces(text).filter((value) => TO_SEAL.test(value.text ?? ''));
+  const marked = valuePlaces(text).filter((value) => value.text?.startsWith('SEAL[') === true);
+  const unfinished = marked.find((value) => !TO_SEAL.test(value.text ?? ''));
+  if (unfinished !== undefined) {
+    const hint = 'put SEAL[…] as a whole into quotes: " #" begins a comment';
+    throw new SecretctlError(
+      'bad-data',
+      `the value of ${unfinished.place} begins with SEAL[ and has no ] at its end`,
+      hint,
+    );
+  }
   const sealed = marked.toReversed().reduce((current, value) => {
     const plain = TO_SEAL.exec(value.text ?? '')?.[1] ?? '';
     return replaceValue(current, value, sealedText(profileKey, value.place, plain));

@@ -2,6 +2,7 @@
 // deadline, and a limit to what it may say.
 
 import { realpathSync } from 'node:fs';
+import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import crossSpawn from 'cross-spawn';
 import { SecretctlError, systemCode } from '../errors.js';
@@ -93,7 +94,7 @@ async function run(
   try {
     const ended = new Promise<number>((resolve, reject) => {
       child.once('error', (error) => reject(startFailure(request.command, error)));
-      child.once('close', (code) => resolve(code ?? 128));
+      child.once('close', (code, name) => resolve(code ?? 128 + (name === null ? 0 : constants.signals[name])));
     });
     send(child.stdin, input);
     const [status, stdout, stderr] = await Promise.all([ended, collect(child.stdout), collect(child.stderr)]);

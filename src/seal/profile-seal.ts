@@ -107,6 +107,16 @@ function requireRecipient({ recipients }: SealSection, identity: Identity): void
   );
 }
 
+/**
+ * For a document that was changed on purpose: a list of recipients that is not that of its key would be signed, and launched
+ * by nobody.
+ */
+export function requireSameRecipients(section: SealSection): void {
+  if (hasSameRecipients(section, envelopeOf(section))) return;
+  const message = 'the recipients in the section "sealed" are not those that its key is sealed for';
+  throw new SecretctlError('bad-data', message, 'put them back; "secretctl recipients add" and "remove" change them');
+}
+
 /** Each wrapped key has its name in the list, and the reverse. */
 function hasSameRecipients({ recipients }: SealSection, der: Buffer): boolean {
   const wrapped = (parseEnvelope(der)?.wrapped ?? []).map(({ spki }) => spkiText(spki));

@@ -11,7 +11,7 @@ export function isFields(picked: Picked): picked is ReadonlyMap<string, Resolved
   return picked instanceof Map;
 }
 
-const NUL = new SecretctlError('bad-data', 'its value holds a NUL, which no environment variable can carry');
+const NUL = new SecretctlError('bad-data', 'its value holds a NUL, which no variable can carry');
 
 /** The whole secret, all its fields, or the one that the reference names. */
 export function pick({ field }: Reference, secret: ProvidedSecret): Picked | SecretctlError {

@@ -3,7 +3,14 @@ import { checkProfile } from '../../src/profile/parse.js';
 import { replaceValue, valuePlaces } from '../../src/profile/edit.js';
 import { readSealable, sealedText, sealMarked, unsealAll, withSeal } from '../../src/launch/sealed-file.js';
 import type { Profile, ProfileSeal } from '../../src/profile/types.js';
-import { newProfileKey, openSeal, openValue, sealProfileKey } from '../../src/seal/profile-seal.js';
+import {
+  newProfileKey,
+  openSeal,
+  openValue,
+  requireSameRecipients,
+  sealProfileKey,
+} from '../../src/seal/profile-seal.js';
+import { spkiText } from '../../src/seal/recipient.js';
 import { randomPassword } from '../support/credentials.js';
 import { refusal } from '../support/errors.js';
 import { smallIdentity } from '../support/identities.js';
@@ -133,6 +140,33 @@ describe('a sealed profile', () => {
     const again = sealMarked(plain, profileKey);
     expect(again.places).toEqual(places);
     expect(again.text).not.toContain(PASSWORD);
+  });
+
+  test.each([
+    ['a block text', `A: |\n    SEAL[${KEY}\n    ${KEY}]\n`, `${KEY}\n${KEY}`],
+    ['a kept block text', `A: |+\n    SEAL[${KEY}]\n\n`, KEY],
+  ])('takes what is marked in %s', (_, line, value) => {
+    const profileKey = newProfileKey();
+    const { text: done } = sealMarked(
+      `secretctl: 1\nname: a\nserver: { command: node }\nenv:\n  ${line}  B: b\n`,
+      profileKey,
+    );
+    const base64 = /ENC\[v1,AESGCM,([^\]]*)\]/.exec(done)?.[1] ?? '';
+    expect(openValue(profileKey, '/env/A', Buffer.from(base64, 'base64'))).toBe(value);
+    expect(done).toContain('\n  B: b\n');
+  });
+
+  test('a mark without an end is named, not its value', async () => {
+    const error = await refusal(() => sealMarked(`env:\n  A: SEAL[${KEY} # b]\n`, newProfileKey()));
+    expect(error).toMatchObject({ code: 'bad-data', message: expect.stringContaining('/env/A begins with SEAL[') });
+    expect(error.message).not.toContain(KEY);
+  });
+
+  test('recipients that its key is not for are not accepted', async () => {
+    const { section } = sealOf(text);
+    const more = { ...section, recipients: [...section.recipients, { name: 'eve', spki: spkiText(eve.spki) }] };
+    expect(() => requireSameRecipients(section)).not.toThrow();
+    expect(await refusal(() => requireSameRecipients(more))).toMatchObject({ code: 'bad-data' });
   });
 
   test('is not written out where a value could not be sealed again', async () => {

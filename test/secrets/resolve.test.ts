@@ -49,6 +49,7 @@ function fake(expected: number): Provider & { readonly asked: string[] } {
       else allAsked.emit('all');
       if (body === 'missing') return undefined;
       if (body === 'empty') return { kind: 'value', value: '' };
+      if (body === 'binary') return { kind: 'value', value: `\0${VALUE}` };
       if (body === 'broken') throw new Error(VALUE);
       if (body === 'denied') throw new SecretctlError('locked', 'it is locked');
       if (body !== 'db') return { kind: 'value', value: VALUE };
@@ -97,6 +98,7 @@ describe('references', () => {
     ['x://db#user', 'secret-not-found', 'it has no field user, but host, password', undefined],
     ['x://one#user', 'secret-not-found', 'it is one text, and no JSON with the field user', undefined],
     ['x://empty', 'bad-data', 'its value is empty', undefined],
+    ['x://binary', 'bad-data', 'its value holds a NUL, which no variable can carry', undefined],
     ['x://denied', 'locked', 'it is locked', undefined],
     ['x://broken', 'unavailable', 'the provider of x:// failed (no code)', undefined],
     ['op://a/b', 'not-supported', 'op references are not supported yet', undefined],
