@@ -45,7 +45,7 @@ async function fill(home) {
     slots: [{ type: 'keyfile', path: places.keyFile }],
   });
   const names = Array.from({ length: ENTRIES }, (_, index) => `db/secret-${index}`);
-  await vault.putAll(new Map(names.map((name) => [name, { value: `${name} ${'x'.repeat(40)}` }])));
+  await vault.putAll(() => new Map(names.map((name) => [name, { value: `${name} ${'x'.repeat(40)}` }])));
   vault.close();
 }
 

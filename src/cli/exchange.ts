@@ -45,16 +45,15 @@ export const importSecrets: Command = {
     const text = await readSource(host, args.positionals[0] ?? '');
     const { secrets, skipped } = withPrefix(await exchange.parseImport(format, text), args.text('prefix') ?? '');
     const isDry = args.has('dry-run');
-    const plan = await withVault(host, async (vault) => {
-      const planned = exchange.mergePlan((name) => vault.get(name), secrets, rule);
-      const written = new Set(
-        planned.filter(({ action }) => action === 'create' || action === 'replace').map(({ name }) => name),
-      );
-      const chosen = secrets.filter(({ name }) => written.has(name));
-      if (!isDry && chosen.length > 0)
-        await vault.putAll(new Map(chosen.map((secret) => [secret.name, exchange.changeOf(secret)])));
-      return planned;
-    });
+    let plan: readonly Planned[] = [];
+    await withVault(host, (vault) =>
+      vault.putAll((get) => {
+        plan = exchange.mergePlan(get, secrets, rule);
+        const stored = plan.filter(({ action }) => action === 'create' || action === 'replace').map(({ name }) => name);
+        const chosen = isDry ? [] : secrets.filter(({ name }) => stored.includes(name));
+        return new Map(chosen.map((secret) => [secret.name, exchange.changeOf(secret)]));
+      }),
+    );
     report(host, args, { plan, skipped }, isDry);
     return 0;
   },

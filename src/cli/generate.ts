@@ -3,6 +3,7 @@ import { SecretctlError } from '../errors.js';
 import { usage } from './arguments.js';
 import type { Command } from './command.js';
 import { say } from './output.js';
+import { requireEntry } from './secret-name.js';
 import { withVault } from './with-vault.js';
 
 const ALPHABETS = {
@@ -37,11 +38,15 @@ export const generate: Command = {
     if (bits < MIN_BITS) throw usage(generate, `that gives ${bits} bits, and ${MIN_BITS} are the least`);
     const value = Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
     const field = args.text('field');
-    const entry = await withVault(host, (vault) => {
-      const before = vault.get(name)?.value;
-      const isThere = field === undefined ? before !== undefined : typeof before === 'object' && before.has(field);
-      if (isThere && !args.has('replace')) throw taken(name, field);
-      return vault.put(name, field === undefined ? { value } : { fields: new Map([[field, value]]) });
+    const change = field === undefined ? { value } : { fields: new Map([[field, value]]) };
+    const entry = await withVault(host, async (vault) => {
+      await vault.putAll((get) => {
+        const before = get(name)?.value;
+        const isThere = field === undefined ? before !== undefined : typeof before === 'object' && before.has(field);
+        if (isThere && !args.has('replace')) throw taken(name, field);
+        return new Map([[name, change]]);
+      });
+      return requireEntry(vault, name);
     });
     say(host, `generated ${name}${field === undefined ? '' : `#${field}`} (version ${entry.version}, ${bits} bits)`);
     return 0;

@@ -61,8 +61,11 @@ export interface Vault {
   list(): VaultEntry[];
   /** Makes or changes a secret. Throws `bad-data` or `usage` for what cannot be stored. */
   put(name: string, change: EntryChange): Promise<VaultEntry>;
-  /** Several at once, in one write: all of them, or none. */
-  putAll(changes: ReadonlyMap<string, EntryChange>): Promise<void>;
+  /**
+   * Several at once, in one write: all of them, or none. `changesOf` is asked while the vault is locked, so that what it sees
+   * is what it changes; no change writes nothing.
+   */
+  putAll(changesOf: (get: Vault['get']) => ReadonlyMap<string, EntryChange>): Promise<void>;
   /** With its earlier values. Throws `secret-not-found`, and `usage` when the new name is taken. */
   rename(name: string, newName: string): Promise<void>;
   /** Makes an earlier value the current one; throws `secret-not-found`. */
@@ -168,11 +171,12 @@ function vaultOver(options: OpenOptions, opened: VaultDocument, openedKey: Buffe
       await update((current) => written(current, [applyChange(name, entryIn(current, name), change, now())]));
       return requiredIn(document, name);
     },
-    async putAll(changes) {
-      for (const name of changes.keys()) checkName(name);
+    async putAll(changesOf) {
       await update((current) => {
+        const changes = changesOf((name) => entryIn(current, name));
+        for (const name of changes.keys()) checkName(name);
         const next = [...changes].map(([name, change]) => applyChange(name, entryIn(current, name), change, now()));
-        return written(current, next);
+        return next.length === 0 ? current : written(current, next);
       });
     },
     async rename(name, newName) {
@@ -257,7 +261,9 @@ function updateVault(
     checkSameVault(parsed, vaultId);
     verifyUnderKey(parsed, key);
     isGenerationNews(record, parsed.document, key, places.state);
-    const next = { ...change(parsed.document), generation: parsed.document.generation + 1 };
+    const changed = change(parsed.document);
+    if (changed === parsed.document) return changed;
+    const next = { ...changed, generation: parsed.document.generation + 1 };
     // Signed with the old key, it would call the vault of a writer that is killed in between a stranger's.
     if (newKey !== undefined) forgetGeneration(places.state);
     writeDocument(places, next, newKey ?? key, lock);

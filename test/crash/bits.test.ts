@@ -25,7 +25,9 @@ describe('a vault with twenty secrets', () => {
   beforeAll(async () => {
     home = vaultHome();
     const vault = await keyFileVault(home.places);
-    await vault.putAll(new Map(Array.from({ length: 20 }, (_, index) => [`db/${index}`, { value: `value ${index}` }])));
+    await vault.putAll(
+      () => new Map(Array.from({ length: 20 }, (_, index) => [`db/${index}`, { value: `value ${index}` }])),
+    );
     original = readFileSync(home.places.vault);
   });
   afterAll(() => home.remove());
