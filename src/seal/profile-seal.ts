@@ -79,9 +79,13 @@ export function sealValue({ key, id }: ProfileKey, place: string, text: string):
 export function openValue({ key, id }: ProfileKey, place: string, sealed: Buffer): string {
   const plaintext = unseal(deriveKey(key, 'value'), sealed, associated(id, place));
   if (plaintext === undefined) throw broken();
-  const text = plaintext.toString();
-  plaintext.fill(0);
-  return text;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(plaintext);
+  } catch {
+    throw broken();
+  } finally {
+    plaintext.fill(0);
+  }
 }
 
 function associated(id: Buffer, place: string): string {

@@ -110,6 +110,8 @@ describe('failures are told apart', () => {
     ['vault://kv2/app?version=9#password', 'secret-not-found', ''],
     ['vault://kv2/app?version=x#password', 'bad-profile', ''],
     ['vault://kv2/app?kv=3#password', 'bad-profile', ''],
+    ['vault://auth/token/lookup-self#id', 'not-permitted', ''],
+    ['vault://sys/wrapping/lookup?kv=1#x', 'not-permitted', ''],
   ])('%s: %s', async (reference, code, hint) => {
     const error = await failure(reference);
     expect([error.code, error.hint ?? '']).toEqual([code, expect.stringContaining(hint)]);

@@ -91,7 +91,9 @@ describe('op://', () => {
     say({ signedOut: true });
     expect(await failure('op://dev/github/token')).toMatchObject({ code: 'locked', hint: 'op signin' });
     say({ dismissed: true });
+    rmSync(join(folder, 'calls'));
     expect(await failure('op://dev/github/token', 'op://a/b/c')).toMatchObject({ code: 'locked' });
+    expect(calls()).toHaveLength(1);
     rmSync(join(folder, 'op'));
     expect(await failure('op://dev/github/token')).toMatchObject({
       code: 'command-not-found',

@@ -20,8 +20,11 @@ export const opProvider: Provider = {
       : 'under a pin 1Password is asked with a service account only (OP_SERVICE_ACCOUNT_TOKEN)';
   },
   async resolve(references, context) {
-    const together = references.filter(({ body }) => !/\?|\}\}/.test(body));
+    // A template expands variables, and says nothing of queries.
+    const together = references.filter(({ body }) => !/[?$]|\}\}/.test(body));
     const injected = together.length < 2 ? new Map<Reference, string>() : await inject(together, context);
+    // Who has just refused would be asked again for each.
+    if (injected instanceof SecretctlError) return references.map(() => injected);
     return Promise.all(
       references.map(async (reference) => {
         const value = injected.get(reference);
@@ -51,15 +54,17 @@ async function read({ body, scheme }: Reference, { runTool, signal }: ProviderCo
 async function inject(
   references: readonly Reference[],
   { runTool, signal }: ProviderContext,
-): Promise<ReadonlyMap<Reference, string>> {
+): Promise<ReadonlyMap<Reference, string> | SecretctlError> {
   const mark = randomBytes(16).toString('hex');
   const lines = references.map(({ body }, index) => `${mark}${index}\n{{ op://${body} }}\n`);
   const folder = mkdtempSync(join(tmpdir(), 'secretctl-op-'));
   try {
     const template = join(folder, 'template');
     writeFileSync(template, `${lines.join('')}${mark}${references.length}\n`, { flag: 'wx', mode: 0o600 });
-    const { status, stdout } = await runTool({ command: 'op', args: ['inject', '-i', template], signal });
-    return status === 0 ? valuesBetween(textOf(stdout), mark, references) : new Map();
+    const result = await runTool({ command: 'op', args: ['inject', '-i', template], signal });
+    if (result.status === 0) return valuesBetween(textOf(result.stdout), mark, references);
+    const failure = failureOf(result);
+    return failure instanceof SecretctlError && failure.code === 'locked' ? failure : new Map();
   } catch {
     return new Map();
   } finally {
@@ -96,7 +101,7 @@ const SIGNED_OUT =
 const DISMISSED = /authorization prompt dismissed/i;
 
 /** By its English texts: `op` has one status for everything. None of them is repeated. */
-function failureOf({ stderr, status }: ToolResult): Answer {
+function failureOf({ stderr, status }: ToolResult): SecretctlError | undefined {
   if (MISSING.test(stderr)) return undefined;
   if (SIGNED_OUT.test(stderr)) return new SecretctlError('locked', '1Password is not signed in', 'op signin');
   if (DISMISSED.test(stderr)) return new SecretctlError('locked', 'the prompt of 1Password was dismissed', 'try again');

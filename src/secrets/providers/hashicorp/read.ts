@@ -37,6 +37,9 @@ export async function readSecret(
   reference: Reference,
   signal: AbortSignal,
 ): Promise<Found | undefined> {
+  if (/^(?:auth|sys)\//.test(reference.body)) {
+    throw new SecretctlError('not-permitted', 'what stands under auth/ and sys/ would hand on our own token');
+  }
   const mount = await mountOf(session, reference, signal);
   if (mount.version === '2') return readVersion2(session, reference, mount.path, signal);
   if (mount.version !== undefined) return readPlain(session, reference, signal);
