@@ -15,4 +15,6 @@ export default {
   globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
   testTimeout: 30_000,
   maxWorkers: 2,
+  // What a worker keeps of a hundred files makes it slow, and once in a while its module loader never comes back.
+  workerIdleMemoryLimit: '600MB',
 };

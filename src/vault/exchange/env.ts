@@ -6,7 +6,7 @@ import { namesOnce } from './foreign-names.js';
 import type { Imported, ImportResult, Skipped } from './imported.js';
 import { withoutMark } from './json-values.js';
 
-const NAME = /[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=/y;
+const NAME = /[ \t]*(?:export[ \t]+)?(?!export[ \t])([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=/y;
 const BLANK = /[ \t]*(?:#[^\n]*)?(?:\n|$)/y;
 const QUOTED = /[ \t]*(?:'([^']*)'|"([^"]*)"|`([^`]*)`)[ \t]*(?:#[^\n]*)?(?:\n|$)/y;
 /** Up to the end of the line, or a `#` after a space. */

@@ -41,6 +41,7 @@ describe('a file of variables', () => {
   test.each([
     ['what is no assignment', `A=1\n${PASSWORD}\n`, 'line 2: it is no NAME=value'],
     ['a name with a space', 'A B=1', 'line 1: it is no NAME=value'],
+    ['an export of nothing', 'A=1\nexport =2', 'line 2: it is no NAME=value'],
     ['a name that begins with a digit', 'A="1\n2"\n\n1B=1', 'line 4: it is no NAME=value'],
     ['an open quote', `A=1\nB="${PASSWORD.replaceAll('"', '')}`, 'line 2: a quote is not closed'],
     ['more behind a quote', `# x\nA='it'\\''s'`, 'line 2: something follows the closing quote'],
