@@ -8,7 +8,7 @@ import { placesOf } from '../system/places.js';
 import { loadIdentity } from './identity.js';
 import { openTerminal, type Terminal } from '../system/terminal.js';
 import { readHandedKey } from '../vault/key-file.js';
-import { isPersonal, openVault, readVaultHeader } from '../vault/store.js';
+import { isPersonal, type OpenOptions, openVault, readVaultHeader } from '../vault/store.js';
 import type { Vault } from '../vault/store.js';
 import type { VaultFacts } from '../trust/gate.js';
 
@@ -29,24 +29,17 @@ export async function unlockVault(host: Host, prompt: string | undefined, keyFd?
 
 /** An older vault that was restored on purpose; a person has said so on the terminal. */
 export function unlockRestored(host: Host, terminal: Terminal, prompt: string, generation: number): Promise<Vault> {
-  return openVault({
-    places: host.places,
-    uid: host.uid,
-    keychain: lazyKeychain(),
-    acceptRollback: generation,
-    passphrase: (isAgain) => askPassphrase(terminal, prompt, isAgain),
-  });
+  return openVault({ ...askedOn(host, terminal, prompt), acceptRollback: generation });
 }
 
 /** Only a person opens it now: the passphrase is asked even where a key file or the keychain would do. */
 export function unlockByPassphrase(host: Host, terminal: Terminal, prompt: string): Promise<Vault> {
-  return openVault({
-    places: host.places,
-    uid: host.uid,
-    keychain: lazyKeychain(),
-    unattended: false,
-    passphrase: (isAgain) => askPassphrase(terminal, prompt, isAgain),
-  });
+  return openVault({ ...askedOn(host, terminal, prompt), unattended: false });
+}
+
+function askedOn({ places, uid }: Host, terminal: Terminal, prompt: string): OpenOptions {
+  const passphrase = (isAgain: boolean): Promise<Buffer> => askPassphrase(terminal, prompt, isAgain);
+  return { places, uid, keychain: lazyKeychain(), passphrase };
 }
 
 async function askOnTerminal(host: Host, prompt: string, isAgain: boolean): Promise<Buffer | undefined> {
