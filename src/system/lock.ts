@@ -58,15 +58,20 @@ export async function withLock<T>(
 
 async function acquire(path: string, options: LockOptions): Promise<HeldLock> {
   const deadline = performance.now() + (options.waitMs ?? 5000);
-  for (;;) {
+  for (let tries = 0; ; tries++) {
     const created = tryCreate(path, JSON.stringify(ownIdentity()));
     if (created !== undefined) return created;
     const seen = look(path);
     if (performance.now() > deadline) throw busy(path, seen, options);
     if (seen !== undefined && isStale(seen)) removeStale(path, seen);
     // oxlint-disable-next-line no-await-in-loop -- waiting is the purpose
-    await sleep(5 + Math.random() * 10);
+    await sleep(pauseBefore(tries));
   }
+}
+
+/** Milliseconds. Longer with every try: many that look often leave the one that works no processor to end its work. */
+function pauseBefore(tries: number): number {
+  return (5 + Math.random() * 10) * Math.min(8, 1 + tries / 8);
 }
 
 /** Undefined when another holds the file. Any failure after the create takes the file away again. */
