@@ -52,9 +52,28 @@ withOpenssl('a sealed value is opened with OpenSSL and a few lines of Node', asy
   const sealed = await run(process.execPath, [bundle, ...seal], { env, cwd: home.path, input: PASSWORD });
   expect([sealed.status, sealed.stderr]).toEqual([0, expect.stringContaining('sealed env.PGPASSWORD')]);
   const document = page('seal-format.md');
-  const [commands = ''] = blocksOf(document, 'sh');
+  const [, commands = ''] = blocksOf(document, 'sh');
   const [program = ''] = blocksOf(document, 'js');
   writeFileSync(join(home.path, 'open-value.mjs'), program);
   const { status, stdout, stderr } = await run('/bin/sh', ['-ec', commands], { env, cwd: home.path });
   expect([status, stderr, stdout]).toEqual([0, '', PASSWORD.trimEnd()]);
+});
+
+withOpenssl('a value that OpenSSL has made is signed, and opened by both', async () => {
+  const identity = join(home.path, 'own.pem');
+  const inHome = { env: { ...env, SECRETCTL_IDENTITY: identity, VALUE: PASSWORD }, cwd: home.path };
+  await home.demand(['identity', 'new', '--no-passphrase', '--out', identity]);
+  const certificate = 'openssl req -x509 -key own.pem -subj /CN=own -out me.crt && cp own.pem me.pem';
+  expect((await run('/bin/sh', ['-ec', certificate], inHome)).status).toBe(0);
+  const [commands = ''] = blocksOf(page('seal-format.md'), 'sh');
+  const { status, stdout } = await run('/bin/sh', ['-ec', commands], inHome);
+  expect([status, stdout]).toEqual([0, PASSWORD]);
+  const secretctl = (...args: string[]) => run(process.execPath, [bundle, ...args], inHome);
+  const message = readFileSync(join(home.path, 'value.b64'), 'utf8');
+  const start = 'secretctl: 1\nname: own\nserver:\n  command: node\nenv:\n';
+  writeFileSync(join(home.path, 'own.yaml'), `${start}  OTHER: SEAL[x]\n  TOKEN: ENC[CMS,${message}]\n`, {
+    mode: 0o600,
+  });
+  expect((await secretctl('seal', 'own.yaml')).stderr).toContain('sealed env.OTHER');
+  expect((await secretctl('unseal', 'own.yaml', '--field', 'env.TOKEN', '--stdout')).stdout).toBe(PASSWORD);
 });

@@ -1,5 +1,5 @@
 import { SecretctlError } from '../errors.js';
-import { type Named, resealAll, withSeal } from '../launch/sealed-file.js';
+import { addToMessages, type Named, peopleIn, resealAll, withSeal } from '../launch/sealed-file.js';
 import { addRecipient, MAX_RECIPIENTS, type Recipient } from '../seal/cms.js';
 import { envelopeOf, newProfileKey, pemOf, sealProfileKey } from '../seal/profile-seal.js';
 import { spkiText } from '../seal/recipient.js';
@@ -13,6 +13,7 @@ import {
   openSealed,
   withOwnersIdentity,
   parseRecipient,
+  publicKeysOf,
   readProfileFile,
   readRecipientFile,
   type Sealed,
@@ -42,11 +43,12 @@ export async function runAdd(host: Host, args: ParsedArguments): Promise<number>
   const sealed = await withOwnersIdentity(host, 'adding a recipient', (identity) =>
     openSealed(profile, identity, false),
   );
-  const people = namedIn(sealed);
+  const people = peopleIn(sealed.section);
   refuseTwice(people, added);
   const der = addRecipient(envelopeOf(sealed.section), sealed.identity, added.recipient);
   if (der === undefined) throw new SecretctlError('internal', 'the seal was opened, and cannot be opened again');
-  writeProfile(sealed, withSeal(sealed.read.text, pemOf(der), [...people, added], sealed.profileKey, sealed.path));
+  const text = addToMessages(sealed.read.text, sealed, added.recipient);
+  writeProfile(sealed, withSeal(text, pemOf(der), [...people, added], sealed.profileKey, sealed.path));
   say(host, `${name} can open ${sealed.path} from now on`);
   return 0;
 }
@@ -58,26 +60,13 @@ export async function runRemove(host: Host, args: ParsedArguments): Promise<numb
     openSealed(profile, identity, false),
   );
   const people = stayingWithout(host, sealed, name, args);
+  const recipients = people.map(({ recipient }) => recipient);
   const profileKey = newProfileKey();
-  const pem = sealProfileKey(
-    profileKey,
-    people.map(({ recipient }) => recipient),
-  );
-  writeProfile(
-    sealed,
-    withSeal(resealAll(sealed.read.text, sealed.profileKey, profileKey), pem, people, profileKey, sealed.path),
-  );
+  const text = resealAll(sealed.read.text, sealed, profileKey, recipients);
+  writeProfile(sealed, withSeal(text, sealProfileKey(profileKey, recipients), people, profileKey, sealed.path));
   say(host, `sealed ${sealed.path} anew for ${people.map((person) => person.name).join(', ')}`);
   say(host, `${name} can still open earlier versions, which git keeps: rotate every value`);
   return 0;
-}
-
-function namedIn({ section }: Sealed): Named[] {
-  return section.recipients.map(({ name, spki }) => ({ name, recipient: { spki: digestOf(spki) } }));
-}
-
-function digestOf(spki: string): Buffer {
-  return Buffer.from(spki.slice('sha256:'.length), 'hex');
 }
 
 function refuseTwice(people: readonly Named[], added: Named): void {
@@ -111,12 +100,12 @@ function stayingWithout(
       'the last recipient cannot be removed',
       `secretctl unseal ${sealed.path} --in-place`,
     );
-  return staying.map(({ name, spki }) => {
-    const recipient = known.get(spki);
-    if (recipient !== undefined) return { name, recipient };
-    const hint = `secretctl recipients remove ${sealed.path} ${removed} --recipient ${name}=FILE`;
-    throw new SecretctlError('file-not-found', `the public key of "${name}" (${spki}) is not known here`, hint);
-  });
+  const hint = (name: string): string =>
+    `secretctl recipients remove ${sealed.path} ${removed} --recipient ${name}=FILE`;
+  return publicKeysOf({ recipients: staying }, known, hint).map((recipient, index) => ({
+    name: staying[index]?.name ?? '',
+    recipient,
+  }));
 }
 
 async function confirm(host: Host, question: string, what: string): Promise<void> {

@@ -1,9 +1,22 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { SecretctlError } from '../errors.js';
-import { type Named, sealedText, sealMarked, unsealAll, withSeal } from '../launch/sealed-file.js';
+import {
+  type Named,
+  peopleIn,
+  requireOpenMessages,
+  sealedAlone,
+  sealedPlaces,
+  sealedText,
+  sealMarked,
+  unsealAll,
+  withSeal,
+} from '../launch/sealed-file.js';
 import { addValue, replaceValue, valuePlaces } from '../profile/edit.js';
-import { newProfileKey, openValue, type ProfileKey, sealProfileKey } from '../seal/profile-seal.js';
-import { parseSealed } from '../profile/sealed-text.js';
+import type { Recipient } from '../seal/cms.js';
+import type { Identity } from '../seal/identity.js';
+import { newProfileKey, openValue, type ProfileKey, type SealKeys, sealProfileKey } from '../seal/profile-seal.js';
+import { spkiText } from '../seal/recipient.js';
 import type { Host } from '../system/host.js';
 import { requireTerminal } from '../system/terminal.js';
 import type { Vault } from '../vault/store.js';
@@ -15,21 +28,28 @@ import { say } from './output.js';
 import { readPiped } from './read-piped.js';
 import {
   checkRecipientName,
+  knownRecipients,
   openSealed,
   ownIdentity,
   parseRecipient,
   type ProfileFile,
+  publicKeysOf,
   readProfileFile,
+  type Sealed,
   withOwnersIdentity,
   writeProfile,
 } from './sealing.js';
 
 export async function runSeal(host: Host, args: ParsedArguments): Promise<number> {
+  const field = args.text('field');
+  if (args.has('cms') && field === undefined) throw usage({ name: 'seal' }, '--cms needs --field');
   const file = readProfileFile(host, args.positionals[0] ?? '');
   const opened = file.read.section === undefined ? await firstSeal(host, args) : await sealAgain(host, args, file);
-  const field = args.text('field');
   const marked = sealMarked(file.read.text, opened.profileKey);
-  const text = field === undefined ? marked.text : await withField(host, file, marked.text, field, opened.profileKey);
+  if (opened.identity !== undefined) requireOpenMessages(marked.text, { ...opened, identity: opened.identity });
+  const sealAt = (place: string, plain: string): string =>
+    args.has('cms') ? sealedAlone(opened.recipients(), place, plain) : sealedText(opened.profileKey, place, plain);
+  const text = field === undefined ? marked.text : await withField(host, file, marked.text, field, sealAt);
   const places = field === undefined ? marked.places : [...marked.places, pointerTo(field)];
   writeProfile(file, withSeal(text, opened.pem, opened.people, opened.profileKey, file.path));
   const what =
@@ -48,9 +68,9 @@ export async function runUnseal(host: Host, args: ParsedArguments): Promise<numb
     throw usage({ name: 'unseal' }, '--stdout writes to a pipe; --reveal shows it here');
   const file = readProfileFile(host, args.positionals[0] ?? '');
   return withOwnersIdentity(host, 'reading a sealed value', async (identity, vault) => {
-    const { profileKey } = await openSealed(file, identity, false);
-    if (args.has('in-place')) return writeOut(host, file, profileKey, vault);
-    return handOut(host, { file, field: args.text('field') ?? '', profileKey, vault, reveal: args.has('reveal') });
+    const keys = openSealed(file, identity, false);
+    if (args.has('in-place')) return writeOut(host, file, keys, vault);
+    return handOut(host, { file, field: args.text('field') ?? '', keys, vault, reveal: args.has('reveal') });
   });
 }
 
@@ -58,13 +78,16 @@ interface Opened {
   readonly profileKey: ProfileKey;
   readonly pem: string;
   readonly people: readonly Named[];
+  /** Undefined where nothing that is sealed now can be opened here. */
+  readonly identity: Identity | undefined;
+  /** Everybody's public key. Throws `file-not-found` for one that is not known here. */
+  readonly recipients: () => readonly Recipient[];
 }
 
 async function firstSeal(host: Host, args: ParsedArguments): Promise<Opened> {
   const others = args.all('recipient').map((text) => parseRecipient(host, text));
-  const own = existsSync(host.places.identity)
-    ? [{ name: ownName(host, args), recipient: await ownIdentity(host) }]
-    : [];
+  const identity = existsSync(host.places.identity) ? await ownIdentity(host) : undefined;
+  const own = identity === undefined ? [] : [{ name: ownName(host, args), recipient: identity }];
   const people = [
     ...own,
     ...others.filter(({ recipient }) => !own.some((mine) => mine.recipient.spki.equals(recipient.spki))),
@@ -80,14 +103,8 @@ async function firstSeal(host: Host, args: ParsedArguments): Promise<Opened> {
   if (twice !== undefined) throw usage({ name: 'seal' }, `two recipients are called "${twice.name}"`);
   if (own.length === 0) say(host, 'you have no identity: nothing that is sealed now can be opened here');
   const profileKey = newProfileKey();
-  return {
-    profileKey,
-    pem: sealProfileKey(
-      profileKey,
-      people.map(({ recipient }) => recipient),
-    ),
-    people,
-  };
+  const recipients = people.map(({ recipient }) => recipient);
+  return { profileKey, pem: sealProfileKey(profileKey, recipients), people, identity, recipients: () => recipients };
 }
 
 function ownName(host: Host, args: ParsedArguments): string {
@@ -100,21 +117,24 @@ async function sealAgain(host: Host, args: ParsedArguments, file: ProfileFile): 
   if (args.has('recipient') || args.has('as')) {
     throw usage({ name: 'seal' }, 'it is sealed already: "secretctl recipients add" and "remove" change for whom');
   }
-  const accepts = args.has('accept-changes');
-  const opening = openSealed(file, await ownIdentity(host), accepts);
-  const sealed = await (accepts ? opening : opening.catch(suggestAccepting));
-  const { section, profileKey } = sealed;
-  const people = section.recipients.map(({ name, spki }) => ({
-    name,
-    recipient: { spki: Buffer.from(spki.slice('sha256:'.length), 'hex') },
-  }));
-  return { profileKey, pem: section.key, people };
+  const identity = await ownIdentity(host);
+  const { section, profileKey } = openAsIs(file, identity, args.has('accept-changes'));
+  const recipients = (): Recipient[] => {
+    const known = knownRecipients(host, file.path);
+    const hint = (name: string): string => `cp ${name}.pem ${join(dirname(file.path), 'recipients')}/`;
+    return publicKeysOf(section, new Map([...known, [spkiText(identity.spki), identity]]), hint);
+  };
+  return { profileKey, pem: section.key, people: peopleIn(section), identity, recipients };
 }
 
-function suggestAccepting(error: unknown): never {
-  if (!(error instanceof SecretctlError) || error.code !== 'bad-data') throw error;
-  const hint = 'look at "git diff"; when every change is meant, add --accept-changes';
-  throw new SecretctlError('bad-data', error.message, hint);
+function openAsIs(file: ProfileFile, identity: Identity, accepts: boolean): Sealed {
+  try {
+    return openSealed(file, identity, accepts);
+  } catch (error) {
+    if (accepts || !(error instanceof SecretctlError) || error.code !== 'bad-data') throw error;
+    const hint = 'look at "git diff"; when every change is meant, add --accept-changes';
+    throw new SecretctlError('bad-data', error.message, hint);
+  }
 }
 
 async function withField(
@@ -122,11 +142,11 @@ async function withField(
   file: ProfileFile,
   text: string,
   field: string,
-  profileKey: ProfileKey,
+  sealAt: (place: string, plain: string) => string,
 ): Promise<string> {
   const place = pointerTo(field);
   const found = valuePlaces(text).find((value) => value.place === place);
-  const sealed = sealedText(profileKey, place, await readValue(host, file, field));
+  const sealed = sealAt(place, await readValue(host, file, field));
   if (found !== undefined) return replaceValue(text, found, sealed);
   const [section = '', name = '', ...more] = field.split('.');
   const added = more.length > 0 ? undefined : addValue(text, section, name, sealed);
@@ -166,8 +186,8 @@ async function readValue(host: Host, { path }: ProfileFile, field: string): Prom
 }
 
 /** From then on the file is nobody else's to read. */
-function writeOut(host: Host, file: ProfileFile, profileKey: ProfileKey, vault: Vault | undefined): number {
-  const { text, places } = unsealAll(file.read.text, profileKey, file.path);
+function writeOut(host: Host, file: ProfileFile, keys: SealKeys, vault: Vault | undefined): number {
+  const { text, places } = unsealAll(file.read.text, keys, file.path);
   if (vault !== undefined)
     auditRead(
       host,
@@ -184,19 +204,17 @@ function writeOut(host: Host, file: ProfileFile, profileKey: ProfileKey, vault: 
 interface Asked {
   readonly file: ProfileFile;
   readonly field: string;
-  readonly profileKey: ProfileKey;
+  readonly keys: SealKeys;
   /** Its audit log says what left; there may be none. */
   readonly vault: Vault | undefined;
   readonly reveal: boolean;
 }
 
-async function handOut(host: Host, { file, field, profileKey, vault, reveal }: Asked): Promise<number> {
+async function handOut(host: Host, { file, field, keys, vault, reveal }: Asked): Promise<number> {
   const place = pointerTo(field);
-  const text = valuePlaces(file.read.text).find((value) => value.place === place)?.text ?? '';
-  const parsed = text.startsWith('ENC[') ? parseSealed(text) : 'plain';
-  if (typeof parsed === 'string')
-    throw new SecretctlError('secret-not-found', `${field} of ${file.path} is no sealed value`);
-  const value = openValue(profileKey, place, Buffer.from(parsed.base64, 'base64'));
+  const found = sealedPlaces(file.read.text).find(({ value }) => value.place === place);
+  if (found === undefined) throw new SecretctlError('secret-not-found', `${field} of ${file.path} is no sealed value`);
+  const value = openValue(keys, place, found.sealed);
   if (vault !== undefined) auditRead(host, vault, [`${file.path} ${field}`], reveal ? 'terminal' : 'pipe');
   if (reveal) {
     const terminal = requireTerminal(

@@ -3,7 +3,7 @@ import type { Command } from './command.js';
 export const seal: Command = {
   name: 'seal',
   summary: 'encrypt values inside a profile, and sign the whole of it',
-  usage: 'PATH [--field env.NAME] [--recipient NAME=FILE]… [--as NAME] [--accept-changes]',
+  usage: 'PATH [--field env.NAME [--cms]] [--recipient NAME=FILE]… [--as NAME] [--accept-changes]',
   details:
     'Every value that is written SEAL[text] becomes ENC[…]; --field sets or rotates one, from stdin or a hidden prompt.\n' +
     'The seal covers the whole file: who changes a command or a host without being a recipient stops every launch.\n' +
@@ -16,6 +16,7 @@ export const seal: Command = {
   flags: {
     field: { type: 'string', value: 'FIELD', help: 'seal a value from stdin or a prompt: env.NAME, secrets.NAME' },
     recipient: { type: 'string', value: 'NAME=FILE', multiple: true, help: 'seal for this public key, too' },
+    cms: { type: 'boolean', help: 'seal it as a message that OpenSSL alone opens: ENC[CMS,…]' },
     as: { type: 'string', value: 'NAME', help: 'your own name among the recipients' },
     'accept-changes': { type: 'boolean', help: 'sign what was changed since it was sealed' },
   },

@@ -44,7 +44,7 @@ export function readProfileFile(host: Host, written: string): ProfileFile {
  * The profile key, after the seal was checked over the document as it stands. `acceptChanges`: the document was changed on
  * purpose since it was sealed, and only its key is checked.
  */
-export async function openSealed(file: ProfileFile, identity: Identity, acceptChanges: boolean): Promise<Sealed> {
+export function openSealed(file: ProfileFile, identity: Identity, acceptChanges: boolean): Sealed {
   const { section, document } = file.read;
   if (section === undefined) {
     throw new SecretctlError('bad-data', `${file.path} is not sealed`, `secretctl seal ${file.path}`);
@@ -121,6 +121,19 @@ export function knownRecipients(host: Host, profile: string): ReadonlyMap<string
   const folders = [host.places.recipients, join(dirname(profile), 'recipients')];
   const found = folders.flatMap((folder) => filesIn(folder).flatMap((path) => readQuietly(path)));
   return new Map(found.map((recipient) => [spkiText(recipient.spki), recipient]));
+}
+
+/** Of everybody in the section. Throws `file-not-found`, with `hint`, for one whom nobody here knows. */
+export function publicKeysOf(
+  { recipients }: Pick<Sealed['section'], 'recipients'>,
+  known: ReadonlyMap<string, Recipient>,
+  hint: (name: string) => string,
+): Recipient[] {
+  return recipients.map(({ name, spki }) => {
+    const recipient = known.get(spki);
+    if (recipient !== undefined) return recipient;
+    throw new SecretctlError('file-not-found', `the public key of "${name}" (${spki}) is not known here`, hint(name));
+  });
 }
 
 function filesIn(folder: string): string[] {

@@ -4,13 +4,13 @@
 import { SecretctlError } from '../errors.js';
 import { removeSeal, replaceValue, type ValuePlace, valuePlaces } from '../profile/edit.js';
 import type { Readable } from '../profile/parse.js';
-import { parseSealed } from '../profile/sealed-text.js';
+import { formatSealed } from '../profile/sealed-text.js';
 import type { SealSection } from '../profile/types.js';
 import { mergeRecipients } from '../seal/cms.js';
 import type { Identity } from '../seal/identity.js';
-import { envelopeOf, openSeal, openValue, pemOf, type ProfileKey } from '../seal/profile-seal.js';
+import { envelopeOf, openSeal, openValue, pemOf, type ProfileKey, type SealKeys } from '../seal/profile-seal.js';
 import { deriveKey, hmac } from '../system/crypto.js';
-import { type Named, sealedText, withSeal } from './sealed-file.js';
+import { type Named, peopleIn, sealedPlaces, sealedText, withSeal } from './sealed-file.js';
 
 /** Text with conflict marks when `clean` is false. */
 export type MergeText = (base: string, ours: string, theirs: string) => Promise<{ text: string; clean: boolean }>;
@@ -40,7 +40,9 @@ export async function mergeSealed(
   const [old, mine, other] = [base, ours, theirs].map((read) => sideOf(read, identity));
   if (old === undefined || mine === undefined || other === undefined) throw conflict('one of the sides is not sealed');
   const target = targetOf(old, mine, other);
-  const texts = [old, mine, other].map(({ read, profileKey }) => withMarks(read.text, profileKey, target.profileKey));
+  const texts = [old, mine, other].map(({ read, profileKey }) =>
+    withMarks(read.text, { profileKey, identity }, target.profileKey),
+  );
   const [baseText = '', oursText = '', theirsText = ''] = texts.map(({ text }) => removeSeal(text));
   const merged = await mergeText(baseText, oursText, theirsText);
   if (!merged.clean) throw conflict('both sides changed the same lines');
@@ -74,7 +76,7 @@ function targetOf(old: Side, mine: Side, other: Side): Target {
 }
 
 function only({ profileKey, section }: Side): Target {
-  return { profileKey, pem: section.key, people: peopleOf(section) };
+  return { profileKey, pem: section.key, people: peopleIn(section) };
 }
 
 /** Everybody whom either side has added. */
@@ -82,18 +84,11 @@ function bothOf(mine: Side, other: Side): Target {
   const der = mergeRecipients(envelopeOf(mine.section), envelopeOf(other.section));
   if (der === undefined) throw conflict('their recipients have nothing in common');
   const known = new Set(mine.section.recipients.map(({ spki }) => spki));
-  const added = peopleOf({
+  const added = peopleIn({
     ...other.section,
     recipients: other.section.recipients.filter(({ spki }) => !known.has(spki)),
   });
-  return { profileKey: mine.profileKey, pem: pemOf(der), people: [...peopleOf(mine.section), ...added] };
-}
-
-function peopleOf({ recipients }: SealSection): Named[] {
-  return recipients.map(({ name, spki }) => ({
-    name,
-    recipient: { spki: Buffer.from(spki.slice('sha256:'.length), 'hex') },
-  }));
+  return { profileKey: mine.profileKey, pem: pemOf(der), people: [...peopleIn(mine.section), ...added] };
 }
 
 /** In the place of a sealed value: a mark that is the same for the same value. */
@@ -111,17 +106,17 @@ interface Held {
 
 const MARK = /^MARK\[[0-9a-f]{64}\]$/;
 
-function withMarks(text: string, from: ProfileKey, to: ProfileKey): Marked {
+/** Values that are messages of their own are text like any other: whoever changed one has made it for everybody. */
+function withMarks(text: string, from: SealKeys, to: ProfileKey): Marked {
   const values = new Map<string, Held>();
-  const isTarget = from.key.equals(to.key);
-  const marked = valuePlaces(text)
+  const isTarget = from.profileKey.key.equals(to.key);
+  const marked = sealedPlaces(text)
+    .filter(({ sealed }) => sealed.kind === 'v1')
     .toReversed()
-    .reduce((current, value) => {
-      const parsed = value.text?.startsWith('ENC[') === true ? parseSealed(value.text) : 'plain';
-      if (typeof parsed === 'string') return current;
-      const plain = openValue(from, value.place, Buffer.from(parsed.base64, 'base64'));
+    .reduce((current, { value, sealed }) => {
+      const plain = openValue(from, value.place, sealed);
       const mark = `MARK[${hmac(deriveKey(to.key, 'merge'), `${value.place}|${plain}`).toString('hex')}]`;
-      values.set(mark, { plain, ...(isTarget && value.text !== undefined && { sealed: value.text }) });
+      values.set(mark, { plain, ...(isTarget && { sealed: formatSealed(sealed) }) });
       return replaceValue(current, value, mark);
     }, text);
   return { text: marked, values };

@@ -1,5 +1,7 @@
 // The seal of a profile at its launch: checked as a whole before any value of it is opened.
 
+import { SecretctlError } from '../errors.js';
+import { parseSealed } from '../profile/sealed-text.js';
 import type { Profile, Reference } from '../profile/types.js';
 import type { ProvidedSecret } from '../secrets/provider.js';
 import type { Host } from '../system/host.js';
@@ -16,9 +18,11 @@ export async function openSealOf(
 ): Promise<Unseal | undefined> {
   if (seal === undefined) return undefined;
   const { openSeal, openValue } = await import('../seal/profile-seal.js');
-  const profileKey = openSeal(seal.section, seal.document, await loadIdentity(host, sources));
-  return ({ body, place = '' }) => ({
-    kind: 'value',
-    value: openValue(profileKey, place, Buffer.from(body, 'base64')),
-  });
+  const identity = await loadIdentity(host, sources);
+  const profileKey = openSeal(seal.section, seal.document, identity);
+  return ({ text, place = '' }) => {
+    const sealed = parseSealed(text);
+    if (typeof sealed === 'string') throw new SecretctlError('internal', 'a sealed value was not checked');
+    return { kind: 'value', value: openValue({ profileKey, identity }, place, sealed) };
+  };
 }

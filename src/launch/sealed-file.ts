@@ -4,15 +4,31 @@
 import { SecretctlError } from '../errors.js';
 import { replaceSeal, replaceValue, type ValuePlace, valuePlaces } from '../profile/edit.js';
 import { checkProfile, readDocument, type Readable } from '../profile/parse.js';
-import { formatSealed, parseSealed } from '../profile/sealed-text.js';
+import { formatSealed, parseSealed, type SealedText } from '../profile/sealed-text.js';
 import type { SealSection } from '../profile/types.js';
-import type { Recipient } from '../seal/cms.js';
-import { envelopeOf, openValue, type ProfileKey, sealMac, sealValue } from '../seal/profile-seal.js';
+import { addRecipient, type Recipient } from '../seal/cms.js';
+import {
+  envelopeOf,
+  openValue,
+  type ProfileKey,
+  sealAlone,
+  type SealKeys,
+  sealMac,
+  sealValue,
+} from '../seal/profile-seal.js';
 import { spkiText } from '../seal/recipient.js';
 
 export interface Named {
   readonly name: string;
   readonly recipient: Pick<Recipient, 'spki'>;
+}
+
+/** Without their public keys, of which the file holds the digests only. */
+export function peopleIn({ recipients }: SealSection): Named[] {
+  return recipients.map(({ name, spki }) => ({
+    name,
+    recipient: { spki: Buffer.from(spki.slice('sha256:'.length), 'hex') },
+  }));
 }
 
 /** What a person writes for a value that is to be sealed. A block text (`|`) ends in a newline that nobody meant. */
@@ -45,54 +61,94 @@ export function sealMarked(text: string, profileKey: ProfileKey): { text: string
   return { text: sealed, places: marked.map(({ place }) => place) };
 }
 
+/** Throws `bad-data` for what no variable can carry. */
 export function sealedText(profileKey: ProfileKey, place: string, plain: string): string {
+  return formatSealed(sealValue(profileKey, place, sealable(place, plain)));
+}
+
+/** The same as a message of its own, for these people and nobody who comes later. */
+export function sealedAlone(recipients: readonly Recipient[], place: string, plain: string): string {
+  return formatSealed(sealAlone(recipients, sealable(place, plain)));
+}
+
+function sealable(place: string, plain: string): string {
   if (plain === '') throw new SecretctlError('bad-data', `the value of ${place} is empty`);
   if (plain.includes('\0')) throw new SecretctlError('bad-data', `the value of ${place} holds a NUL`);
-  return formatSealed(sealValue(profileKey, place, plain));
+  return plain;
 }
 
 /** Every `ENC[…]` becomes `SEAL[…]`, to be edited. Throws `bad-data` for a value that a profile cannot hold in plain text. */
-export function unsealAll(
-  text: string,
-  profileKey: ProfileKey,
-  path: string,
-): { text: string; places: readonly string[] } {
-  const sealed = sealedPlaces(text);
-  const open = sealed
-    .toReversed()
-    .reduce(
-      (current, { value, base64 }) => replaceValue(current, value, `SEAL[${openAt(profileKey, value.place, base64)}]`),
-      text,
-    );
+export function unsealAll(text: string, keys: SealKeys, path: string): { text: string; places: readonly string[] } {
+  const open = replaceSealed(text, ({ place }, sealed) => `SEAL[${openValue(keys, place, sealed)}]`);
   const read = readDocument(Buffer.from(open));
   if ('problem' in read) {
     const { line, message } = read.problem;
     const hint = `secretctl unseal ${path} --field FIELD --stdout`;
     throw new SecretctlError('bad-data', `a value cannot stand in plain text in ${path}:${line}: ${message}`, hint);
   }
-  return { text: open, places: sealed.map(({ value }) => value.place) };
+  return { text: open, places: sealedPlaces(text).map(({ value }) => value.place) };
 }
 
-/** The same values under another profile key. */
-export function resealAll(text: string, from: ProfileKey, to: ProfileKey): string {
+/** The same values under another profile key, and for these people only. */
+export function resealAll(text: string, from: SealKeys, to: ProfileKey, recipients: readonly Recipient[]): string {
+  return replaceSealed(text, ({ place }, sealed) => {
+    const plain = openValue(from, place, sealed);
+    return sealed.kind === 'v1' ? sealedText(to, place, plain) : sealedAlone(recipients, place, plain);
+  });
+}
+
+/** Values that are messages of their own get one more who can open them. Throws the `bad-data` of a seal that does not fit. */
+export function addToMessages(text: string, keys: SealKeys, added: Recipient): string {
+  return replaceSealed(text, ({ place }, sealed) => {
+    if (sealed.kind === 'v1') return formatSealed(sealed);
+    const bytes = addRecipient(sealed.bytes, keys.identity, added, 'openssl');
+    if (bytes !== undefined) return formatSealed({ ...sealed, bytes });
+    throw new SecretctlError(
+      'bad-data',
+      `the message at ${place} is not for this identity`,
+      'secretctl recipients list PATH',
+    );
+  });
+}
+
+/** Throws `bad-data` for a message that these keys do not open, before it is signed and stops every launch. */
+export function requireOpenMessages(text: string, keys: SealKeys): void {
+  for (const { value, sealed } of sealedPlaces(text)) {
+    if (sealed.kind === 'v1' || canOpen(keys, value.place, sealed)) continue;
+    const options = '-binary -aes-256-gcm -outform DER -keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:sha256';
+    throw new SecretctlError(
+      'bad-data',
+      `the message at ${value.place} is damaged, made another way, or not for this identity`,
+      `openssl cms -encrypt ${options} -recip CERTIFICATE | openssl base64 -A`,
+    );
+  }
+}
+
+function canOpen(keys: SealKeys, place: string, sealed: SealedText): boolean {
+  try {
+    return openValue(keys, place, sealed) !== '';
+  } catch {
+    return false;
+  }
+}
+
+export interface SealedPlace {
+  readonly value: ValuePlace;
+  readonly sealed: SealedText;
+}
+
+export function sealedPlaces(text: string): SealedPlace[] {
+  return valuePlaces(text).flatMap((value) => {
+    const sealed = value.text?.startsWith('ENC[') === true ? parseSealed(value.text) : 'plain';
+    return typeof sealed === 'string' ? [] : [{ value, sealed }];
+  });
+}
+
+/** What is put there is one line; the rest of the text stays as it is. */
+function replaceSealed(text: string, change: (value: ValuePlace, sealed: SealedText) => string): string {
   return sealedPlaces(text)
     .toReversed()
-    .reduce(
-      (current, { value, base64 }) =>
-        replaceValue(current, value, sealedText(to, value.place, openAt(from, value.place, base64))),
-      text,
-    );
-}
-
-function openAt(profileKey: ProfileKey, place: string, base64: string): string {
-  return openValue(profileKey, place, Buffer.from(base64, 'base64'));
-}
-
-function sealedPlaces(text: string): { value: ValuePlace; base64: string }[] {
-  return valuePlaces(text).flatMap((value) => {
-    const parsed = value.text?.startsWith('ENC[') === true ? parseSealed(value.text) : 'plain';
-    return typeof parsed === 'string' ? [] : [{ value, base64: parsed.base64 }];
-  });
+    .reduce((current, { value, sealed }) => replaceValue(current, value, change(value, sealed)), text);
 }
 
 /** The text with a seal over all of it. Throws `bad-profile` when the result would not launch. */

@@ -70,7 +70,7 @@ function schemeOf(text: string): string | undefined {
 function sealedReference(text: string): ParsedReference {
   const parsed = parseSealed(text);
   if (typeof parsed === 'string') return refused(parsed);
-  return { ok: true, reference: { text, scheme: 'ENC', body: parsed.base64 } };
+  return { ok: true, reference: { text, scheme: 'ENC', body: parsed.bytes.toString('base64') } };
 }
 
 function unknownScheme(scheme: string): ParsedReference {

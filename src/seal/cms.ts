@@ -1,5 +1,6 @@
 // CMS AuthEnvelopedData (RFC 5083, RFC 5084) for RSA recipients, in one suite only: RSAES-OAEP with SHA-256, AES-256-GCM.
-// `openssl cms -decrypt` opens it. The reader takes the message apart and builds it anew: any other byte is refused.
+// `openssl cms -decrypt` opens it. The reader takes the message apart and builds it anew: any other byte is refused. Of
+// messages that somebody has made with OpenSSL, which stand for one value, recipients may be named as OpenSSL names them.
 
 import {
   constants,
@@ -45,11 +46,20 @@ export interface Envelope {
 
 /** The content key for one recipient. */
 interface WrappedKey {
+  /** The KeyTransRecipientInfo as it came, or as we write it. */
+  readonly info: Node;
+  /** Of the recipient; empty where its certificate is named instead. */
   readonly spki: Buffer;
   readonly encryptedKey: Buffer;
 }
 
+/** Whose messages: `ours` as `encryptFor` writes them, byte for byte, or also those of `openssl cms -encrypt`. */
+export type Maker = 'ours' | 'openssl';
+
 export const MAX_RECIPIENTS = 64;
+const SPKI_BYTES = 32;
+/** Of 2,048 bits. */
+const MIN_RSA_BYTES = 256;
 
 const OID = {
   authEnvelopedData: '1.2.840.113549.1.9.16.1.23',
@@ -74,8 +84,13 @@ export function encryptFor(recipients: readonly Recipient[], content: Buffer): B
 }
 
 /** The same message for one more, made by someone who can open it. Undefined when this key does not. */
-export function addRecipient(der: Buffer, identity: Recipient & PrivateHalf, recipient: Recipient): Buffer | undefined {
-  const envelope = parseEnvelope(der);
+export function addRecipient(
+  der: Buffer,
+  identity: Recipient & PrivateHalf,
+  recipient: Recipient,
+  maker: Maker = 'ours',
+): Buffer | undefined {
+  const envelope = parseEnvelope(der, maker);
   const contentKey = envelope === undefined ? undefined : contentKeyOf(envelope, identity);
   if (envelope === undefined || contentKey === undefined) return undefined;
   const wrapped = [...envelope.wrapped, wrapFor(recipient, contentKey)];
@@ -99,8 +114,8 @@ export interface PrivateHalf {
 }
 
 /** The content; undefined for whatever reason it cannot be had: no reason is told, because each would be an oracle. */
-export function decryptWith(der: Buffer, identity: Recipient & PrivateHalf): Buffer | undefined {
-  const envelope = parseEnvelope(der);
+export function decryptWith(der: Buffer, identity: Recipient & PrivateHalf, maker: Maker = 'ours'): Buffer | undefined {
+  const envelope = parseEnvelope(der, maker);
   const contentKey = envelope === undefined ? undefined : contentKeyOf(envelope, identity);
   if (envelope === undefined || contentKey === undefined) return undefined;
   try {
@@ -114,8 +129,8 @@ export function decryptWith(der: Buffer, identity: Recipient & PrivateHalf): Buf
   }
 }
 
-/** Undefined for anything but a message as `encryptFor` writes it, byte for byte. */
-export function parseEnvelope(der: Buffer): Envelope | undefined {
+/** Undefined for anything but a message of this maker. */
+export function parseEnvelope(der: Buffer, maker: Maker = 'ours'): Envelope | undefined {
   const root = fromDer(der);
   const body = at(root, 1, 0);
   const encrypted = at(body, 2);
@@ -127,26 +142,53 @@ export function parseEnvelope(der: Buffer): Envelope | undefined {
   };
   const { wrapped, nonce, tag } = envelope;
   const isSized = nonce.length === NONCE_BYTES && tag.length === TAG_BYTES && wrapped.length <= MAX_RECIPIENTS;
-  const isDistinct = new Set(wrapped.map(({ spki }) => spki.toString('hex'))).size === wrapped.length;
-  if (!isSized || !isDistinct || wrapped.length === 0) return undefined;
-  if (!wrapped.every(({ spki, encryptedKey }) => spki.length === 32 && encryptedKey.length >= 256)) return undefined;
-  return serialise(envelope).equals(der) ? envelope : undefined;
+  if (!isSized || wrapped.length === 0 || !wrapped.every((each) => isMadeBy(maker, each))) return undefined;
+  return isDistinct(wrapped) && serialise(envelope).equals(der) ? envelope : undefined;
 }
 
-function wrappedKeyOf(node: Node): WrappedKey {
-  return { spki: bytesOf(at(node, 1)), encryptedKey: bytesOf(at(node, 3)) };
+function wrappedKeyOf(info: Node): WrappedKey {
+  return { info, spki: bytesOf(at(info, 1)), encryptedKey: bytesOf(at(info, 3)) };
+}
+
+/** Nobody is named twice. */
+function isDistinct(wrapped: readonly WrappedKey[]): boolean {
+  const names = wrapped.flatMap(({ info }) => {
+    const rid = at(info, 1);
+    return rid === undefined ? [] : [toDer(rid).toString('hex')];
+  });
+  return new Set(names).size === wrapped.length;
+}
+
+function isMadeBy(maker: Maker, { info, spki, encryptedKey }: WrappedKey): boolean {
+  if (encryptedKey.length < MIN_RSA_BYTES) return false;
+  const written = toDer(info);
+  if (spki.length === SPKI_BYTES && toDer(recipientInfo(spki, encryptedKey)).equals(written)) return true;
+  const rid = at(info, 1);
+  if (maker === 'ours' || rid === undefined) return false;
+  // RFC 5652 §6.2.1: version 0 with issuer and serial number, 2 with a key identifier.
+  const version = itemsOf(rid).length > 0 ? 0 : 2;
+  return [true, false].some((withNull) => toDer(keyTransport(version, rid, encryptedKey, withNull)).equals(written));
 }
 
 function wrapFor({ key, spki }: Recipient, contentKey: Buffer): WrappedKey {
-  return { spki, encryptedKey: publicEncrypt({ key, ...OAEP }, contentKey) };
+  const encryptedKey = publicEncrypt({ key, ...OAEP }, contentKey);
+  return { info: recipientInfo(spki, encryptedKey), spki, encryptedKey };
 }
 
 function contentKeyOf({ wrapped }: Envelope, { privateKey, spki }: Recipient & PrivateHalf): Buffer | undefined {
-  const mine = wrapped.find((each) => each.spki.equals(spki));
-  if (mine === undefined) return undefined;
+  const mine = wrapped.filter((each) => each.spki.equals(spki));
+  // Who is named by a certificate is found by trying.
+  const tried = mine.length > 0 ? mine : wrapped.filter((each) => each.spki.length !== SPKI_BYTES);
+  for (const { encryptedKey } of tried) {
+    const key = unwrapped(privateKey, encryptedKey);
+    if (key?.length === KEY_BYTES) return key;
+  }
+  return undefined;
+}
+
+function unwrapped(privateKey: KeyObject, encryptedKey: Buffer): Buffer | undefined {
   try {
-    const key = privateDecrypt({ key: privateKey, ...OAEP }, mine.encryptedKey);
-    return key.length === KEY_BYTES ? key : undefined;
+    return privateDecrypt({ key: privateKey, ...OAEP }, encryptedKey);
   } catch {
     return undefined;
   }
@@ -155,14 +197,18 @@ function contentKeyOf({ wrapped }: Envelope, { privateKey, spki }: Recipient & P
 function serialise({ wrapped, nonce, ciphertext, tag }: Envelope): Buffer {
   const cipher = sequence(oid(OID.aes256gcm), sequence(octets(nonce), integer(TAG_BYTES)));
   const content = sequence(oid(OID.data), cipher, implicitOctets(0, ciphertext));
-  const body = sequence(integer(0), setOf(wrapped.map(recipientInfo)), content, octets(tag));
+  const body = sequence(integer(0), setOf(wrapped.map(({ info }) => info)), content, octets(tag));
   return toDer(sequence(oid(OID.authEnvelopedData), explicit(0, body)));
 }
 
-/** KeyTransRecipientInfo (RFC 5652 §6.2.1), version 2: the recipient is named by a subjectKeyIdentifier. */
-function recipientInfo({ spki, encryptedKey }: WrappedKey): Node {
-  const sha256 = (): Node => sequence(oid(OID.sha256), nothing());
+function recipientInfo(spki: Buffer, encryptedKey: Buffer): Node {
+  return keyTransport(2, implicitOctets(0, spki), encryptedKey, true);
+}
+
+/** KeyTransRecipientInfo (RFC 5652 §6.2.1). RFC 4055 §2.1 has the NULL of the hashes both ways; OpenSSL leaves it out. */
+function keyTransport(version: number, rid: Node, encryptedKey: Buffer, withNull: boolean): Node {
+  const sha256 = (): Node => sequence(oid(OID.sha256), ...(withNull ? [nothing()] : []));
   // RFC 4055 §4.1.
   const parameters = sequence(explicit(0, sha256()), explicit(1, sequence(oid(OID.mgf1), sha256())));
-  return sequence(integer(2), implicitOctets(0, spki), sequence(oid(OID.oaep), parameters), octets(encryptedKey));
+  return sequence(integer(version), rid, sequence(oid(OID.oaep), parameters), octets(encryptedKey));
 }

@@ -4,6 +4,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { canonicalBytes } from '../canonical.js';
 import { SecretctlError } from '../errors.js';
+import type { SealedText } from '../profile/sealed-text.js';
 import type { ProfileDocument, SealSection } from '../profile/types.js';
 import { deriveKey, hmac, isEqual, KEY_BYTES, seal, unseal } from '../system/crypto.js';
 import { decryptWith, encryptFor, parseEnvelope, type Recipient } from './cms.js';
@@ -48,7 +49,7 @@ export function envelopeOf({ key }: Pick<SealSection, 'key'>): Buffer {
  */
 export function openSeal(section: SealSection, document: ProfileDocument, identity: Identity): ProfileKey {
   const der = envelopeOf(section);
-  const profileKey = openProfileKey(section, identity);
+  const profileKey = openEnvelope(section, der, identity);
   const given = Buffer.from(section.mac, 'base64');
   const isCanonical = given.toString('base64') === section.mac;
   if (!isCanonical || !isEqual(given, macOf(document, der, profileKey)) || !hasSameRecipients(section, der))
@@ -58,7 +59,10 @@ export function openSeal(section: SealSection, document: ProfileDocument, identi
 
 /** The key alone, whatever became of the document: for those who seal it anew. Throws as `openSeal`. */
 export function openProfileKey(section: SealSection, identity: Identity): ProfileKey {
-  const der = envelopeOf(section);
+  return openEnvelope(section, envelopeOf(section), identity);
+}
+
+function openEnvelope(section: SealSection, der: Buffer, identity: Identity): ProfileKey {
   requireRecipient(section, identity);
   const content = decryptWith(der, identity);
   if (content?.length !== KEY_BYTES + ID_BYTES) throw broken();
@@ -70,14 +74,29 @@ export function sealMac(document: ProfileDocument, der: Buffer, profileKey: Prof
   return macOf(document, der, profileKey).toString('base64');
 }
 
-/** `place`: JSON pointer of the field. `nonce 12 | ciphertext | tag 16`. */
-export function sealValue({ key, id }: ProfileKey, place: string, text: string): Buffer {
-  return seal(deriveKey(key, 'value'), Buffer.from(text), associated(id, place));
+/** `place`: JSON pointer of the field. */
+export function sealValue({ key, id }: ProfileKey, place: string, text: string): SealedText {
+  return { kind: 'v1', bytes: seal(deriveKey(key, 'value'), Buffer.from(text), associated(id, place)) };
+}
+
+/** As a message of its own, which `openssl cms -decrypt` alone turns into the value. Only the mac binds it to its place. */
+export function sealAlone(recipients: readonly Recipient[], text: string): SealedText {
+  return { kind: 'CMS', bytes: encryptFor(recipients, Buffer.from(text)) };
+}
+
+/** What opens the values of one profile. */
+export interface SealKeys {
+  readonly profileKey: ProfileKey;
+  readonly identity: Identity;
 }
 
 /** Throws the one `bad-data` of a seal that does not fit. */
-export function openValue({ key, id }: ProfileKey, place: string, sealed: Buffer): string {
-  const plaintext = unseal(deriveKey(key, 'value'), sealed, associated(id, place));
+export function openValue({ profileKey, identity }: SealKeys, place: string, { kind, bytes }: SealedText): string {
+  const { key, id } = profileKey;
+  const plaintext =
+    kind === 'v1'
+      ? unseal(deriveKey(key, 'value'), bytes, associated(id, place))
+      : decryptWith(bytes, identity, 'openssl');
   if (plaintext === undefined) throw broken();
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(plaintext);

@@ -53,14 +53,16 @@ server:
 env:
   PGHOST: db.internal   # where it is
   PGPASSWORD: ""
+  API_TOKEN: ""   # OpenSSL alone opens it
 `;
   writeFileSync(join(repository, 'profiles', 'shop.yaml'), profile);
   const seal = ['seal', 'profiles/shop.yaml', '--field', 'env.PGPASSWORD', '--recipient', `ci=${folder.path}/ci.pub`];
   await demand([...seal, '--as', 'ada'], laptop, PASSWORD);
+  await demand(['seal', 'profiles/shop.yaml', '--field', 'env.API_TOKEN', '--cms'], laptop, randomPassword());
 });
 afterAll(() => folder.remove());
 
-const GIVEN = { PGHOST: 'db.internal', PGPASSWORD: '[REDACTED:PGPASSWORD]' };
+const GIVEN = { PGHOST: 'db.internal', PGPASSWORD: '[REDACTED:PGPASSWORD]', API_TOKEN: '[REDACTED:API_TOKEN]' };
 const environmentIn = ({ stdout }: Run): unknown => (parseJson(stdout) as { result: { env: unknown } }).result.env;
 
 test('launches in CI, where its pin is set, with an identity and no vault', async () => {

@@ -1,7 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkProfile } from '../../src/profile/parse.js';
 import { replaceValue, valuePlaces } from '../../src/profile/edit.js';
-import { readSealable, sealedText, sealMarked, unsealAll, withSeal } from '../../src/launch/sealed-file.js';
+import {
+  addToMessages,
+  readSealable,
+  requireOpenMessages,
+  resealAll,
+  sealedAlone,
+  sealedText,
+  sealMarked,
+  unsealAll,
+  withSeal,
+} from '../../src/launch/sealed-file.js';
+import { parseSealed, type SealedText } from '../../src/profile/sealed-text.js';
 import type { Profile, ProfileSeal } from '../../src/profile/types.js';
 import {
   newProfileKey,
@@ -53,6 +64,11 @@ const sealOf = (text: string): ProfileSeal => {
   if (seal === undefined) throw new Error('there is no seal');
   return seal;
 };
+const sealedOf = (written: string): SealedText => {
+  const parsed = parseSealed(written);
+  if (typeof parsed === 'string') throw new Error(parsed);
+  return parsed;
+};
 const open = ({ section, document }: ProfileSeal, identity = ada) => openSeal(section, document, identity);
 
 describe('a sealed profile', () => {
@@ -68,7 +84,9 @@ describe('a sealed profile', () => {
           ? [source.reference]
           : [...source.fields.values()].flatMap((field) => (field.kind === 'reference' ? [field.reference] : [])),
       );
-      const opened = values.map(({ body, place = '' }) => openValue(profileKey, place, Buffer.from(body, 'base64')));
+      const opened = values.map(({ text: written, place = '' }) =>
+        openValue({ profileKey, identity }, place, sealedOf(written)),
+      );
       expect(opened).toEqual([PASSWORD, KEY]);
     }
   });
@@ -134,7 +152,7 @@ describe('a sealed profile', () => {
 
   test('is written out to be edited, and sealed again', () => {
     const profileKey = open(sealOf(text));
-    const { text: plain, places } = unsealAll(text, profileKey, 'shop.yaml');
+    const { text: plain, places } = unsealAll(text, { profileKey, identity: ada }, 'shop.yaml');
     expect(places).toEqual(['/secrets/db/password', '/env/API_KEY']);
     expect(plain).toContain(JSON.stringify(`SEAL[${PASSWORD}]`));
     const again = sealMarked(plain, profileKey);
@@ -151,8 +169,8 @@ describe('a sealed profile', () => {
       `secretctl: 1\nname: a\nserver: { command: node }\nenv:\n  ${line}  B: b\n`,
       profileKey,
     );
-    const base64 = /ENC\[v1,AESGCM,([^\]]*)\]/.exec(done)?.[1] ?? '';
-    expect(openValue(profileKey, '/env/A', Buffer.from(base64, 'base64'))).toBe(value);
+    const [written = ''] = /ENC\[[^\]]*\]/.exec(done) ?? [];
+    expect(openValue({ profileKey, identity: ada }, '/env/A', sealedOf(written))).toBe(value);
     expect(done).toContain('\n  B: b\n');
   });
 
@@ -176,8 +194,42 @@ describe('a sealed profile', () => {
     const place = valuePlaces(odd).find((each) => each.place === '/env/API_KEY');
     if (place === undefined) throw new Error('no such place');
     const held = replaceValue(odd, place, sealedText(profileKey, place.place, value));
-    const error = await refusal(() => unsealAll(held, profileKey, 'shop.yaml'));
+    const error = await refusal(() => unsealAll(held, { profileKey, identity: ada }, 'shop.yaml'));
     expect(error).toMatchObject({ code: 'bad-data', message: expect.not.stringContaining(KEY) });
+  });
+});
+
+describe('a value that is a message of its own', () => {
+  const profileKey = newProfileKey();
+  const keysOf = (identity = ada) => ({ profileKey, identity });
+  const textFor = (...people: (typeof ada)[]): string =>
+    `secretctl: 1\nname: a\nserver: { command: node }\nenv:\n  A: ${sealedAlone(people, '/env/A', PASSWORD)}\n  B: ${sealedText(profileKey, '/env/B', KEY)}\n`;
+
+  test('is opened by those whom it is for', () => {
+    const { text } = unsealAll(textFor(ada, ci), keysOf(ci), 'shop.yaml');
+    expect(text).toContain(`SEAL[${PASSWORD}]`);
+    expect(() => unsealAll(textFor(ada), keysOf(ci), 'shop.yaml')).toThrow('does not fit');
+    expect(() => requireOpenMessages(textFor(ada), keysOf(ci))).toThrow('/env/A');
+    expect(() => requireOpenMessages(textFor(ada), keysOf())).not.toThrow();
+  });
+
+  test('is given to one more', () => {
+    const wider = addToMessages(textFor(ada), keysOf(), eve);
+    expect(() => requireOpenMessages(wider, keysOf(eve))).not.toThrow();
+    expect(() => requireOpenMessages(wider, keysOf())).not.toThrow();
+    expect(() => addToMessages(textFor(ada), keysOf(ci), eve)).toThrow('not for this identity');
+  });
+
+  test('is made anew for those who stay', () => {
+    const key = newProfileKey();
+    const anew = resealAll(textFor(ada, ci), keysOf(), key, [ada]);
+    expect(() => requireOpenMessages(anew, keysOf(ci))).toThrow('/env/A');
+    const { text } = unsealAll(anew, { profileKey: key, identity: ada }, 'shop.yaml');
+    for (const value of [PASSWORD, KEY]) expect(text).toContain(`SEAL[${value}]`);
+  });
+
+  test.each(['', 'a\0b'])('holds no %j', (value) => {
+    expect(() => sealedAlone([ada], '/env/A', value)).toThrow('/env/A');
   });
 });
 

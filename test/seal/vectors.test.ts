@@ -5,6 +5,7 @@ import { checkProfile } from '../../src/profile/parse.js';
 import type { Profile, Reference } from '../../src/profile/types.js';
 import { SecretctlError } from '../../src/errors.js';
 import { formatIdentity } from '../../src/seal/identity.js';
+import { parseSealed } from '../../src/profile/sealed-text.js';
 import { openSeal, openValue } from '../../src/seal/profile-seal.js';
 import { secretctl } from '../support/cli.js';
 import { temporaryFolder, type TemporaryFolder } from '../support/leave-nothing.js';
@@ -24,10 +25,11 @@ function outcomeOf({ profile: text, as }: SealVector): unknown {
     const profileKey = openSeal(profile.seal.section, profile.seal.document, identity);
     stage = 'value';
     return Object.fromEntries(
-      sealedIn(profile).map(({ place = '', body }) => [
-        place,
-        openValue(profileKey, place, Buffer.from(body, 'base64')),
-      ]),
+      sealedIn(profile).map(({ place = '', text: written }) => {
+        const sealed = parseSealed(written);
+        if (typeof sealed === 'string') throw new Error(sealed);
+        return [place, openValue({ profileKey, identity }, place, sealed)];
+      }),
     );
   } catch (error) {
     if (!(error instanceof SecretctlError)) throw error;

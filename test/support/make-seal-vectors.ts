@@ -3,102 +3,43 @@
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDocument } from '../../src/profile/parse.js';
-import { formatSealed } from '../../src/profile/sealed-text.js';
 import { explicit, implicitOctets, integer, nothing, octets, oid, sequence } from '../../src/seal/der.js';
 import { toPem } from '../../src/seal/pem.js';
-import { type ProfileKey, sealMac, sealValue } from '../../src/seal/profile-seal.js';
 import { spkiText } from '../../src/seal/recipient.js';
-import { deriveKey, seal } from '../../src/system/crypto.js';
-import { type Cms, cms, hash, KEY, oaep, OIDS, OTHER, person } from './forge-cms.js';
+import { cms, hash, KEY, oaep, OIDS, OTHER, person } from './forge-cms.js';
+import {
+  VALUES,
+  enc,
+  TOKEN,
+  PASSWORD,
+  profile,
+  swap,
+  tampered,
+  edited,
+  message,
+  bytes,
+  longLength,
+  indefinite,
+  hexOf,
+  GOOD,
+  stray,
+  base64,
+  withAad,
+  ISSUER,
+  withAlone,
+  id,
+} from './forge-profile.js';
 import { SEAL_VECTORS, type SealVector } from './seal-vectors.js';
-
-const VALUES = { '/env/TOKEN': 'a value with é, \u{1F600} and "quotes"', '/secrets/db/password': 'second' };
-
-interface Making {
-  readonly der?: Buffer;
-  readonly pem?: (pem: string) => string;
-  readonly people?: readonly string[];
-  /** The list in the file, when it is not that of the message. */
-  readonly listed?: readonly { readonly name: string; readonly spki: string }[];
-  /** Before the seal is computed. */
-  readonly edit?: (text: string) => string;
-  /** After it. */
-  readonly tamper?: (text: string) => string;
-  readonly token?: string;
-  readonly password?: string;
-  readonly signedWith?: ProfileKey;
-  /** Computed over this, where the text itself cannot be read. */
-  readonly unsigned?: true;
-}
-
-const enc = (place: string, text: string, key = KEY): string => formatSealed(sealValue(key, place, text));
-const TOKEN = enc('/env/TOKEN', VALUES['/env/TOKEN']);
-const PASSWORD = enc('/secrets/db/password', VALUES['/secrets/db/password']);
-
-function profile(making: Making = {}): string {
-  const { people = ['ada', 'ci'], der = cms({ people }), edit = same, tamper = same, pem = same } = making;
-  const listed = making.listed ?? people.map((name) => ({ name, spki: spkiText(person(name).spki) }));
-  const text = edit(`secretctl: 1
-name: shop
-server:
-  command: node
-  args: [server.js, 5432]
-tools:
-  readOnly: true
-secrets:
-  db: { host: db.internal, password: "${making.password ?? PASSWORD}" }
-env:
-  PGHOST: db.internal
-  TOKEN: ${making.token ?? TOKEN}
-`);
-  const key = pem(toPem('CMS', der))
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => `    ${line}`);
-  const listLines = listed.map(({ name, spki }) => `    - { name: "${name}", spki: "${spki}" }`);
-  const section = (mac: string): string =>
-    ['sealed:', '  key: |', ...key, '  recipients:', ...listLines, `  mac: ${mac}`, ''].join('\n');
-  const zero = Buffer.alloc(32).toString('base64');
-  const read = making.unsigned === true ? undefined : readDocument(Buffer.from(text + section(zero)));
-  if (read !== undefined && 'problem' in read) throw new Error(read.problem.message);
-  const mac = read === undefined ? zero : sealMac(read.document, der, making.signedWith ?? KEY);
-  return tamper(text + section(mac));
-}
-
-function same(text: string): string {
-  return text;
-}
-
-const swap = (text: string, from: string | RegExp, to: string): string => {
-  const changed = text.replace(from, to);
-  if (changed === text) throw new Error(`${String(from)} changes nothing`);
-  return changed;
-};
-const tampered = (from: string | RegExp, to: string): string => profile({ tamper: (text) => swap(text, from, to) });
-const edited = (from: string | RegExp, to: string, more: Making = {}): string =>
-  profile({ ...more, edit: (text) => swap(text, from, to) });
-const message = (some: Cms): string => profile({ der: cms(some) });
-const bytes = (change: (der: Buffer) => Buffer): string => profile({ der: change(cms()) });
-/** The outermost length, in more bytes than it needs. */
-const longLength = (der: Buffer): Buffer => Buffer.concat([Buffer.from([0x30, 0x83, 0]), der.subarray(2)]);
-const indefinite = (der: Buffer): Buffer =>
-  Buffer.concat([Buffer.from([0x30, 0x80]), der.subarray(4), Buffer.alloc(2)]);
-const hexOf = (name: string): string => person(name).spki.toString('hex');
-
-const GOOD = profile();
-/** The next digit: two bits of it mean nothing. */
-const stray = (text: string): string =>
-  text.replace(/mac: (.*)(.)=\n/, (_, start: string, last: string) => `mac: ${start}${next(last)}=\n`);
-const next = (digit: string): string => String.fromCharCode(digit.charCodeAt(0) + 1);
-const base64 = (length: number): string => Buffer.alloc(length, 7).toString('base64');
-const withAad = (aad: string): string =>
-  formatSealed(seal(deriveKey(KEY.key, 'value'), Buffer.from(VALUES['/env/TOKEN']), aad));
-const id = KEY.id.toString('base64url');
 
 type Row = readonly [about: string, profile: string, as?: string];
 
 const OK: Record<string, Row> = {
+  'ok-value-cms': ['a value that is a message of its own', withAlone()],
+  'ok-value-cms-openssl': ['a message that names its readers by issuer and number, without NULLs', withAlone(ISSUER)],
+  'ok-value-cms-key-id': [
+    'a message that names its readers by key identifiers of 20 bytes',
+    withAlone({ ...ISSUER, recipientVersion: 2, rid: ({ spki }) => implicitOctets(0, spki.subarray(0, 20)) }),
+  ],
   'ok-plain': ['two recipients, two values', GOOD],
   'ok-second-recipient': ['read by the second recipient', GOOD, 'ci'],
   'ok-one-recipient': ['one recipient', profile({ people: ['ada'] })],
@@ -155,6 +96,11 @@ const PROFILE: Record<string, Row> = {
   'profile-enc-pkcs7': [
     'a value of hiera-eyaml',
     edited(/TOKEN: .*/, `TOKEN: ENC[PKCS7,${base64(40)}]`, { unsigned: true }),
+  ],
+  'profile-enc-cms-empty': ['a message without a byte', edited(/TOKEN: .*/, 'TOKEN: ENC[CMS,]', { unsigned: true })],
+  'profile-enc-cms-padding': [
+    'a message in base64 without its padding',
+    edited(/TOKEN: .*/, `TOKEN: ENC[CMS,${base64(400).replaceAll('=', '')}]`, { unsigned: true }),
   ],
   'profile-enc-argument': ['a sealed value as an argument', edited('[server.js', `["${TOKEN}"`, { unsigned: true })],
   'profile-enc-command': [
@@ -345,6 +291,35 @@ const SEAL: Record<string, Row> = {
 };
 
 const VALUE: Record<string, Row> = {
+  'value-cms-tag': [
+    'a message with another tag, under a true mac',
+    withAlone({ tag: (tag) => Buffer.concat([tag.subarray(1), Buffer.of(1)]) }),
+  ],
+  'value-cms-not-for-reader': ['a message for somebody else, under a true mac', withAlone({ people: ['ci', 'eve'] })],
+  'value-cms-openssl-not-for-reader': [
+    'a message by issuer and number for somebody else',
+    withAlone({ ...ISSUER, people: ['ci'] }),
+  ],
+  'value-cms-sha1': [
+    'a message whose OAEP is of SHA-1',
+    withAlone({ ...ISSUER, oaepHash: 'sha1', keyAlgorithm: oaep(OIDS.sha1, false) }),
+  ],
+  'value-cms-mixed-hash': ['a message that says SHA-256 and means SHA-1', withAlone({ ...ISSUER, oaepHash: 'sha1' })],
+  'value-cms-version': ['a message by issuer and number, of version 2', withAlone({ ...ISSUER, recipientVersion: 2 })],
+  'value-cms-twice': ['a message that names its reader twice', withAlone({ people: ['ada', 'ada'] })],
+  'value-cms-unsorted': ['a message whose recipients are not in the order of DER', withAlone({ unsorted: true })],
+  'value-cms-aes128': ['a message under AES-128', withAlone({ cek: Buffer.alloc(16, 0x55), cipherId: OIDS.aes128 })],
+  'value-cms-icv': [
+    'a message with a tag of 12 bytes',
+    withAlone({ icv: [integer(12)], tag: (tag) => tag.subarray(4) }),
+  ],
+  'value-cms-enveloped': [
+    'a message without authentication: EnvelopedData',
+    withAlone({ contentType: OIDS.enveloped }),
+  ],
+  'value-cms-trailing': ['a byte behind a message', withAlone({}, (der) => Buffer.concat([der, Buffer.of(0)]))],
+  'value-cms-indefinite': ['a message of indefinite length', withAlone({}, indefinite)],
+  'value-cms-no-utf8': ['a message whose content is no UTF-8', withAlone({ content: Buffer.from([0xc3, 0x28]) })],
   'value-other-id': [
     'the same key with another id in the message',
     profile({ der: cms({ content: Buffer.concat([KEY.key, OTHER.id]) }) }),
