@@ -84,8 +84,12 @@ function secretRows({ secrets }: LaunchPlan): Row[] {
   });
 }
 
-/** Of a sealed value the ciphertext says nothing to people; the fingerprint covers it. */
+/**
+ * Of a sealed value the ciphertext says nothing to people; the fingerprint covers it. A message of its own names no profile:
+ * whoever has a copy can put it into another one.
+ */
 function sourceOf(text: string): string {
+  if (text.startsWith('ENC[CMS,')) return 'sealed in this file, maybe taken from another (a CMS message)';
   return text.startsWith('ENC[') ? 'sealed in this file' : text;
 }
 

@@ -68,12 +68,21 @@ export type SlotType = keyof typeof SLOT_PARAMS;
 
 /** Throws `vault-damaged` that names the stage. Says nothing about authenticity. */
 export function parseVault(bytes: Buffer): ParsedVault {
-  const lines = linesOf(bytes);
-  const endOfSlots = endOfRun(lines, 1, 'slot ');
-  const endOfEntries = endOfRun(lines, endOfSlots, 'e ');
-  const head = headOf(lines.slice(0, endOfSlots));
-  const entries = collectEntries(lines.slice(endOfSlots, endOfEntries));
-  const mac = parseMac(lines.slice(endOfEntries));
+  try {
+    return parsed(bytes);
+  } catch (error) {
+    // Every part of every line is checked for what it may hold: this is for the message only.
+    if (/[^\x20-\x7e\n]/.test(bytes.toString('latin1'))) throw strangeByte();
+    throw error;
+  }
+}
+
+function parsed(bytes: Buffer): ParsedVault {
+  const text = textOf(bytes);
+  const startOfEntries = endOfHead(text);
+  const head = headOf(text.slice(0, startOfEntries - 1).split('\n'));
+  const { entries, end } = entriesAt(text, startOfEntries);
+  const mac = parseMac(end === text.length ? [] : text.slice(end, -1).split('\n'));
   const authenticated = bytes.subarray(0, bytes.length - MAC_LINE_BYTES);
   return { document: { ...head, entries }, authenticated, mac };
 }
@@ -81,8 +90,8 @@ export function parseVault(bytes: Buffer): ParsedVault {
 /** Header and slots alone, for questions that need no key: what follows may be anything. */
 export function parseHead(bytes: Buffer): Omit<VaultDocument, 'entries'> {
   const end = bytes.indexOf('\ne ');
-  const lines = linesOf(end === -1 ? bytes : bytes.subarray(0, end + 1));
-  return headOf(lines.slice(0, endOfRun(lines, 1, 'slot ')));
+  const text = textOf(end === -1 ? bytes : bytes.subarray(0, end + 1));
+  return headOf(text.slice(0, endOfHead(text) - 1).split('\n'));
 }
 
 function headOf([first = '', ...rest]: readonly string[]): Omit<VaultDocument, 'entries'> {
@@ -121,18 +130,22 @@ export function scryptParams(params: string): { salt: Buffer; logN: number; r: n
   return { salt: Buffer.from(salt, 'base64url'), logN: Number(logN), r: Number(r), p: Number(p) };
 }
 
-function linesOf(bytes: Buffer): string[] {
+function textOf(bytes: Buffer): string {
   if (bytes.length > MAX_VAULT_BYTES) throw damaged('limit', `it is larger than ${MAX_VAULT_BYTES} bytes`);
   const text = bytes.toString('latin1');
-  if (!/^[\x20-\x7e\n]*$/.test(text)) throw damaged('header', 'it holds a byte that is neither printable ASCII nor LF');
   if (!text.endsWith('\n')) throw damaged('mac', 'its last line is not complete');
-  return text.slice(0, -1).split('\n');
+  return text;
 }
 
-/** Index of the first line from `start` that has another prefix. */
-function endOfRun(lines: readonly string[], start: number, prefix: string): number {
-  const end = lines.findIndex((line, index) => index >= start && !line.startsWith(prefix));
-  return end === -1 ? lines.length : end;
+function strangeByte(): SecretctlError {
+  return damaged('header', 'it holds a byte that is neither printable ASCII nor LF');
+}
+
+/** Where the first line stands that is neither the header nor a slot. */
+function endOfHead(text: string): number {
+  let at = text.indexOf('\n') + 1;
+  while (text.startsWith('slot ', at)) at = text.indexOf('\n', at) + 1;
+  return at;
 }
 
 function parseHeader(line: string): { id: string; generation: number } {
@@ -172,28 +185,27 @@ function checkSlot({ type, params, wrapped }: SlotLine): void {
   }
 }
 
-function collectEntries(lines: readonly string[]): ReadonlyMap<string, EntryLine> {
-  if (lines.length > MAX_ENTRIES) throw damaged('limit', `there are more than ${MAX_ENTRIES} entries`);
-  const entries = new Map<string, EntryLine>();
-  for (const line of lines) {
-    const entry = parseEntry(line);
-    if (entries.has(entry.id)) throw damaged('entry', 'two entries have the same id');
-    entries.set(entry.id, entry);
-  }
-  return entries;
-}
-
 /** The last digit of an id has four bits that mean nothing, and must be zero. */
-const ENTRY = /^e ([A-Za-z0-9_-]{21}[AQgw]) ([1-9][0-9]{0,15}) ([A-Za-z0-9_-]+)$/;
+const ENTRY = /e ([A-Za-z0-9_-]{21}[AQgw]) ([1-9][0-9]{0,15}) ([A-Za-z0-9_-]+)\n/y;
 /** Base64url of `SEAL_BYTES`. */
 const SHORTEST_BLOB = Math.ceil((SEAL_BYTES * 4) / 3);
 
-function parseEntry(line: string): EntryLine {
-  const [, id = '', counter = '', blob = ''] = ENTRY.exec(line) ?? [];
-  const version = decimal(counter);
-  const isWellFormed = blob.length >= SHORTEST_BLOB && isCanonicalBase64(blob);
-  if (version === undefined || !isWellFormed) throw damaged('entry', 'an entry is malformed');
-  return { id, version, blob };
+/** In one pass over the text: a vault of 10,000 entries is parsed at every launch. */
+function entriesAt(text: string, start: number): { entries: ReadonlyMap<string, EntryLine>; end: number } {
+  const entries = new Map<string, EntryLine>();
+  let at = start;
+  for (let count = 0; text.startsWith('e ', at); count += 1) {
+    if (count === MAX_ENTRIES) throw damaged('limit', `there are more than ${MAX_ENTRIES} entries`);
+    ENTRY.lastIndex = at;
+    const [, id = '', counter = '', blob = ''] = ENTRY.exec(text) ?? [];
+    const version = Number(counter);
+    const isWellFormed = blob.length >= SHORTEST_BLOB && isCanonicalBase64(blob) && Number.isSafeInteger(version);
+    if (!isWellFormed) throw damaged('entry', 'an entry is malformed');
+    entries.set(id, { id, version, blob });
+    if (entries.size === count) throw damaged('entry', 'two entries have the same id');
+    at = ENTRY.lastIndex;
+  }
+  return { entries, end: at };
 }
 
 /** The rest of the file: exactly one `mac` line. */

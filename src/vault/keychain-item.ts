@@ -10,7 +10,7 @@ import { unwrapWithKeychain, wrapWithKeychain } from './slots.js';
 import { encode } from './text.js';
 
 /** No vault file gets at the items of other programs. */
-const SERVICE = 'secretctl';
+export const SERVICE = 'secretctl';
 
 /** Makes the item, and the line that it opens. Throws what the keychain throws, `unavailable`. */
 export async function makeKeychainSlot(vaultId: string, masterKey: Buffer, keychain: Keychain): Promise<SlotLine> {

@@ -20,6 +20,7 @@ import { isThere, readKeyFile } from './key-file.js';
 import { isEqual } from '../system/crypto.js';
 import { openByKeychain } from './keychain-item.js';
 import { vaultMac } from './keys.js';
+import { DEFAULT_COST, isWeaker, type ScryptCost } from './passphrase.js';
 import { parseRecoveryKey } from './recovery-key.js';
 import {
   keyFileId,
@@ -28,6 +29,7 @@ import {
   unwrapWithKeyFile,
   unwrapWithPassphrase,
   unwrapWithRecoveryKey,
+  wrapWithPassphrase,
 } from './slots.js';
 import { openByIdentity } from './x509-slot.js';
 
@@ -49,6 +51,8 @@ export interface UnlockOptions {
    * wiped after use.
    */
   readonly passphrase?: AskPassphrase | undefined;
+  /** What a passphrase slot must cost a guesser; a cheaper one is made anew when it is opened. The default of new slots. */
+  readonly slotCost?: ScryptCost | undefined;
 }
 
 const MAX_TRIES = 3;
@@ -56,6 +60,14 @@ const MAX_TRIES = 3;
 export interface Unlocked {
   readonly masterKey: Buffer;
   readonly unlockedBy: SlotInfo;
+  /** In the place of a passphrase slot that costs a guesser less than a new one would. */
+  readonly stronger?: Replacement;
+}
+
+export interface Replacement {
+  /** `SlotInfo.id`. */
+  readonly old: string;
+  readonly line: SlotLine;
 }
 
 /** Parsed, not verified. Throws `vault-not-found`, `unsafe-file`, `vault-damaged`, `io`. */
@@ -184,7 +196,7 @@ async function byPassphrase(
     const passphrase = await options.passphrase?.(tries > 0);
     if (passphrase === undefined) throw lockedWithoutTerminal(document, options.keyFile, keychainSays);
     // oxlint-disable-next-line no-await-in-loop -- the same
-    const unlocked = await tryPassphrase(document.id, slots, passphrase);
+    const unlocked = await tryPassphrase(document.id, slots, passphrase, options.slotCost);
     if (unlocked !== undefined) return unlocked;
   }
   throw new SecretctlError('locked', 'the passphrase is wrong', 'secretctl vault slots list');
@@ -195,9 +207,10 @@ async function tryPassphrase(
   vaultId: string,
   slots: readonly SlotLine[],
   passphrase: Buffer,
+  cost: ScryptCost | undefined,
 ): Promise<Unlocked | undefined> {
   try {
-    return await firstOpened(vaultId, slots, passphrase);
+    return await firstOpened(vaultId, slots, passphrase, cost);
   } finally {
     passphrase.fill(0);
   }
@@ -207,6 +220,7 @@ async function firstOpened(
   vaultId: string,
   slots: readonly SlotLine[],
   passphrase: Buffer,
+  cost = DEFAULT_COST,
 ): Promise<Unlocked | undefined> {
   const recoveryKey = parseRecoveryKey(passphrase.toString());
   for (const slot of slots) {
@@ -217,7 +231,12 @@ async function firstOpened(
         ? unwrapWithRecoveryKey(vaultId, slot, recoveryKey)
         : // oxlint-disable-next-line no-await-in-loop -- each try takes 128 MiB: one after the other
           await unwrapWithPassphrase(vaultId, slot, passphrase);
-    if (masterKey !== undefined) return { masterKey, unlockedBy: slotInfo(slot) };
+    if (masterKey === undefined) continue;
+    const unlockedBy = slotInfo(slot);
+    if (unlockedBy.cost === undefined || !isWeaker(unlockedBy.cost, cost)) return { masterKey, unlockedBy };
+    // oxlint-disable-next-line no-await-in-loop -- the last thing in it
+    const line = await wrapWithPassphrase(vaultId, masterKey, passphrase, cost);
+    return { masterKey, unlockedBy, stronger: { old: unlockedBy.id, line } };
   }
   return undefined;
 }

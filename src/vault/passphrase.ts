@@ -28,6 +28,10 @@ export function isWorkAllowed(costs: readonly ScryptCost[]): boolean {
   return costs.reduce((sum, cost) => sum + workOf(cost), 0) <= MAX_WORK * workOf(DEFAULT_COST);
 }
 
+export function isWeaker(cost: ScryptCost, wanted: ScryptCost): boolean {
+  return workOf(cost) < workOf(wanted);
+}
+
 function workOf({ logN, r, p }: ScryptCost): number {
   return 2 ** logN * r * p;
 }

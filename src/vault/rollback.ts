@@ -1,5 +1,5 @@
 // The last generation that this machine has seen, outside the vault: an older vault that comes back is refused.
-// Honest limit: who puts back both the vault and this record is not noticed.
+// Honest limit: who puts back both the vault and this record is noticed only by the copy that the keychain has.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,7 +41,11 @@ export function isGenerationNews(
   state: string,
   accepted?: number,
 ): boolean {
-  const last = record === undefined ? undefined : lastGeneration(record, vault, masterKey, state);
+  return isNewer(record === undefined ? undefined : lastGeneration(record, vault, masterKey, state), vault, accepted);
+}
+
+/** False when it is the last one. Throws `rollback` for an older vault, but for the generation that a person accepts. */
+export function isNewer(last: number | undefined, vault: Generation, accepted?: number): boolean {
   if (last === undefined || vault.generation > last || vault.generation === accepted) return true;
   if (vault.generation === last) return false;
   const message = `the vault is older (generation ${vault.generation}) than the one used last (generation ${last})`;

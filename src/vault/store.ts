@@ -10,12 +10,14 @@ import { type CreateOptions, createVaultFile, makeSlot, makeSlots, type NewSlot,
 import type { VaultEntry } from './entry.js';
 import type { ParsedVault, SlotLine, VaultDocument } from './format.js';
 import { deriveKey } from '../system/crypto.js';
+import { forgetKeptGeneration, keepGeneration, keptGeneration } from './keychain-generation.js';
 import { deleteItem } from './keychain-item.js';
 import { entryIdOf } from './keys.js';
-import { type AskPassphrase, loadHead, loadVault, unlock, verifyMac } from './open.js';
+import { type AskPassphrase, loadHead, loadVault, type Replacement, unlock, type Unlocked, verifyMac } from './open.js';
 import { refuseInsideWorkTree, type VaultPlaces } from './places.js';
+import type { ScryptCost } from './passphrase.js';
 import { newMasterKey, resealed } from './rekey.js';
-import { forgetGeneration, isGenerationNews, readGenerationRecord, recordGeneration } from './rollback.js';
+import { forgetGeneration, isGenerationNews, isNewer, readGenerationRecord, recordGeneration } from './rollback.js';
 import { openEntry, sealEntry } from './sealed-entry.js';
 import { type SlotInfo, slotInfo } from './slots.js';
 import { writeDocument } from './write.js';
@@ -36,6 +38,8 @@ export interface OpenOptions {
   readonly identity?: (() => Promise<Identity>) | undefined;
   /** Asks a person, up to three times; undefined when there is nobody to ask. The buffer is wiped after use. */
   readonly passphrase?: AskPassphrase | undefined;
+  /** A passphrase slot that costs a guesser less is made anew when it is opened. The default of new slots. */
+  readonly slotCost?: ScryptCost | undefined;
   /** Asked only where the vault has a slot for it; undefined where there is none to ask. */
   readonly keychain?: Keychain | undefined;
   /** Default true. False: only a person opens it now, whatever key file or keychain would do. */
@@ -111,26 +115,72 @@ export async function createVault(options: CreateOptions & Pick<OpenOptions, 'no
 
 /** Throws `vault-not-found`, `locked`, `unsafe-file`, `vault-damaged`, `rollback`, `not-permitted`, `io`. */
 export async function openVault(options: OpenOptions): Promise<Vault> {
-  const { places, uid, passphrase, keychain, unattended = true } = options;
+  const { places, uid, passphrase, keychain, unattended = true, acceptRollback } = options;
   refuseInsideWorkTree(places);
   const record = readGenerationRecord(places.state, uid);
   const parsed = loadVault(places.vault, uid);
-  const { masterKey, unlockedBy } = await unlock(parsed, {
+  const unlocked = await unlock(parsed, {
     keychain: unattended ? keychain : undefined,
     keyFile: unattended ? places.keyFile : undefined,
     uid,
     handedKey: options.handedKey,
     identity: unattended ? options.identity : undefined,
     passphrase,
+    slotCost: options.slotCost,
   });
-  if (isGenerationNews(record, parsed.document, masterKey, places.state, options.acceptRollback)) {
+  const { masterKey } = unlocked;
+  if (isGenerationNews(record, parsed.document, masterKey, places.state, acceptRollback)) {
     recordGeneration(places.state, parsed.document, masterKey);
   }
-  return vaultOver(options, parsed.document, masterKey, unlockedBy);
+  const document = await checkedByKeychain(options, parsed.document, unlocked);
+  const stronger = unlocked.stronger && (await strengthened(options, document, masterKey, unlocked.stronger));
+  return vaultOver(options, stronger?.document ?? document, masterKey, stronger?.unlockedBy ?? unlocked.unlockedBy);
+}
+
+/**
+ * Throws `rollback` when the keychain knows of a later generation. It is asked after the vault was read: what a writer has
+ * done in between is read then.
+ */
+async function checkedByKeychain(
+  { places, uid, keychain, acceptRollback }: OpenOptions,
+  read: VaultDocument,
+  { masterKey, unlockedBy }: Unlocked,
+): Promise<VaultDocument> {
+  const isAsked = unlockedBy.type === 'keychain' || (acceptRollback !== undefined && hasKeychainSlot(read));
+  if (keychain === undefined || !isAsked) return read;
+  const kept = unlockedBy.type === 'keychain' ? await keptGeneration(keychain, read.id) : undefined;
+  const document = kept !== undefined && kept > read.generation ? readAgain(places.vault, uid, masterKey) : read;
+  if (isNewer(kept, document, acceptRollback)) await keepGeneration(keychain, document.id, document.generation);
+  return document;
+}
+
+function readAgain(path: string, uid: number | undefined, masterKey: Buffer): VaultDocument {
+  const parsed = loadVault(path, uid);
+  verifyUnderKey(parsed, masterKey);
+  return parsed.document;
+}
+
+/** Undefined where the vault cannot be written: it opens all the same, and is asked for the next time. */
+async function strengthened(
+  { places, uid }: OpenOptions,
+  { id }: VaultDocument,
+  key: Buffer,
+  { old, line }: Replacement,
+): Promise<{ document: VaultDocument; unlockedBy: SlotInfo } | undefined> {
+  try {
+    const document = await updateVault(places, uid, { key, newKey: undefined }, id, (current) => {
+      const slots = current.slots.map((slot) => (slotInfo(slot).id === old ? line : slot));
+      return slots.includes(line) ? { ...current, slots } : current;
+    });
+    return document.slots.includes(line) ? { document, unlockedBy: slotInfo(line) } : undefined;
+  } catch (error) {
+    if (error instanceof SecretctlError) return undefined;
+    throw error;
+  }
 }
 
 function vaultOver(options: OpenOptions, opened: VaultDocument, openedKey: Buffer, unlockedBy: SlotInfo): Vault {
-  const { places, uid, now = () => new Date() } = options;
+  const { places, uid, keychain, now = () => new Date() } = options;
   let document = opened;
   let masterKey = openedKey;
   let isClosed = false;
@@ -144,7 +194,11 @@ function vaultOver(options: OpenOptions, opened: VaultDocument, openedKey: Buffe
     return line === undefined ? undefined : openEntry(key(), within.id, line);
   };
   const update = async (change: (current: VaultDocument) => VaultDocument, newKey?: Buffer): Promise<void> => {
+    const before = document.generation;
     document = await updateVault(places, uid, { key: key(), newKey }, document.id, change);
+    if (keychain === undefined || unlockedBy.type !== 'keychain') return;
+    if (!hasKeychainSlot(document)) await forgetKeptGeneration(keychain, document.id);
+    else if (document.generation !== before) await keepGeneration(keychain, document.id, document.generation);
   };
   const written = (within: VaultDocument, entries: readonly VaultEntry[]): VaultDocument => {
     const lines = entries.map((entry) => sealEntry(key(), within.id, entry));
@@ -221,7 +275,7 @@ function vaultOver(options: OpenOptions, opened: VaultDocument, openedKey: Buffe
       const gone = document.slots.filter((slot) => slotInfo(slot).id === id);
       await update((current) => withoutSlot(current, id));
       removeBackup(places);
-      return deleteItems(gone, options.keychain);
+      return deleteItems(gone, keychain);
     },
     async rekey(slots) {
       const newKey = newMasterKey();
@@ -237,7 +291,7 @@ function vaultOver(options: OpenOptions, opened: VaultDocument, openedKey: Buffe
       masterKey = newKey;
       removeBackup(places);
       // An item without a slot opens nothing; that it stays is no reason to fail.
-      await deleteItems(gone, options.keychain);
+      await deleteItems(gone, keychain);
     },
     deriveKey: (label) => deriveKey(key(), label),
     close() {
@@ -269,6 +323,10 @@ function updateVault(
     writeDocument(places, next, newKey ?? key, lock);
     return next;
   });
+}
+
+function hasKeychainSlot({ slots }: VaultDocument): boolean {
+  return slots.some(({ type }) => type === 'keychain');
 }
 
 function checkSameVault({ document }: ParsedVault, vaultId: string): void {

@@ -276,6 +276,29 @@ describe('slots', () => {
     expect((await refusal(() => opened.removeSlot('nothing'))).code).toBe('usage');
   });
 
+  test('that cost a guesser too little are made anew by the passphrase, and nothing else changes', async () => {
+    const slots = [passphraseSlot('right'), passphraseSlot('other')];
+    const [, other] = (await createVault({ places: home.places, uid: UID, slots })).slots;
+    const slotCost = { logN: 16, r: 8, p: 1 };
+    const openWith = (places = home.places) =>
+      openVault({ places, uid: UID, passphrase: async () => Buffer.from('right'), slotCost });
+    const opened = await openWith();
+    expect(opened.unlockedBy.cost).toEqual(slotCost);
+    expect([opened.generation, opened.slots]).toEqual([2, [opened.unlockedBy, other]]);
+    const again = await openWith();
+    expect([again.generation, again.slots]).toEqual([2, opened.slots]);
+    expect((await open(home.places, 'other')).unlockedBy).toEqual(other);
+  });
+
+  test('stay as they are where the vault cannot be written', async () => {
+    await createVault({ places: home.places, uid: UID, slots: [passphraseSlot('right')] });
+    const before = readFileSync(home.places.vault);
+    writeFileSync(`${home.places.vault}.lock`, JSON.stringify({ host: 'another' }));
+    const options = { places: home.places, uid: UID, slotCost: { logN: 16, r: 8, p: 1 } };
+    const opened = await openVault({ ...options, passphrase: async () => Buffer.from('right') });
+    expect([opened.unlockedBy.cost, readFileSync(home.places.vault)]).toEqual([{ logN: 15, r: 8, p: 1 }, before]);
+  });
+
   test('what was taken away is not in the backup either', async () => {
     const backup = `${home.places.vault}.bak-1`;
     const vault = await keyFileVault(home.places);

@@ -1,0 +1,38 @@
+// A copy of the last generation in the keychain: who puts back the vault and the record beside it is noticed all the same.
+// It is looked at where the keychain has opened the vault already: nobody is asked a question more for it.
+
+import { SecretctlError } from '../errors.js';
+import type { Keychain } from '../system/keychain.js';
+import { SERVICE } from './keychain-item.js';
+import { decimal } from './text.js';
+
+/** Undefined when there is none yet. Throws what the keychain throws, and `rollback` for an item that is none of ours. */
+export async function keptGeneration(keychain: Keychain, vaultId: string): Promise<number | undefined> {
+  const item = await keychain.get(SERVICE, accountOf(vaultId));
+  if (item === undefined) return undefined;
+  const generation = decimal(item.toString('latin1'));
+  if (generation !== undefined) return generation;
+  throw new SecretctlError('rollback', `the keychain's item ${SERVICE}/${accountOf(vaultId)} was changed`);
+}
+
+/** Never fails: the next open that can write to the keychain catches up. */
+export async function keepGeneration(keychain: Keychain, vaultId: string, generation: number): Promise<void> {
+  await quietly(() => keychain.set(SERVICE, accountOf(vaultId), Buffer.from(String(generation))));
+}
+
+/** For a vault that the keychain opens no more. Never fails. */
+export async function forgetKeptGeneration(keychain: Keychain, vaultId: string): Promise<void> {
+  await quietly(() => keychain.delete(SERVICE, accountOf(vaultId)));
+}
+
+async function quietly(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof SecretctlError)) throw error;
+  }
+}
+
+function accountOf(vaultId: string): string {
+  return `gen:${vaultId}`;
+}
