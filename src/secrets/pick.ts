@@ -2,6 +2,7 @@
 
 import { SecretctlError } from '../errors.js';
 import type { Reference } from '../profile/types.js';
+import { yamlTextAt } from '../profile/yaml-value.js';
 import type { ProvidedSecret } from './provider.js';
 import type { ResolvedField } from './secret.js';
 
@@ -45,31 +46,33 @@ function pickPart(field: string, part: string | undefined): ResolvedField | Secr
   return new SecretctlError('secret-not-found', `nothing in it goes by the name ${field}`);
 }
 
-/** Of a text that is JSON: `#key` is `#/key`, a pointer leads to any depth (RFC 6901). */
+/** Of a text that is JSON or YAML: `#key` is `#/key`, a pointer leads to any depth (RFC 6901). */
 function pickInText(field: string, text: string): ResolvedField | SecretctlError {
-  const found = valueAt(parsed(text), field.startsWith('/') ? field : `/${field}`);
+  const keys = (field.startsWith('/') ? field.slice(1) : field).split('/').map(unescaped);
+  const found = isJson(text) ? jsonTextAt(JSON.parse(text), keys) : yamlTextAt(text, keys);
   if (typeof found === 'string') return notEmpty({ value: found, secret: true });
-  if (typeof found === 'number' && Number.isSafeInteger(found)) return { value: String(found), secret: true };
-  if (found !== undefined) return new SecretctlError('bad-data', `what stands at #${field} is no text`);
-  return new SecretctlError('secret-not-found', `it is one text, and no JSON with the field ${field}`);
+  if (found === null) return new SecretctlError('bad-data', `what stands at #${field} is no text`);
+  return new SecretctlError('secret-not-found', `it is one text, and no JSON or YAML with the field ${field}`);
 }
 
-function parsed(text: string): unknown {
+function isJson(text: string): boolean {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }
 
-function valueAt(value: unknown, pointer: string): unknown {
+/** Undefined when nothing is there, null for what is no text. A number that JSON would change is none. */
+function jsonTextAt(value: unknown, keys: readonly string[]): string | null | undefined {
   let place = value;
-  for (const token of pointer.slice(1).split('/')) {
-    const key = unescaped(token);
+  for (const key of keys) {
     if (typeof place !== 'object' || place === null || !Object.hasOwn(place, key)) return undefined;
     place = new Map<string, unknown>(Object.entries(place)).get(key);
   }
-  return place;
+  if (typeof place === 'number' && Number.isSafeInteger(place)) return String(place);
+  return typeof place === 'string' ? place : null;
 }
 
 /** RFC 6901 §4. */

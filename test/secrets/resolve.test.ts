@@ -64,6 +64,15 @@ function fake(expected: number): Provider & { readonly asked: string[] } {
   };
 }
 
+/** One provider that gives this text. */
+const tableOf = (value: string): Table => ({
+  x: {
+    hint: () => undefined,
+    refusesPin: () => undefined,
+    resolve: oneByOne(async () => ({ kind: 'value', value })),
+  },
+});
+
 describe('references', () => {
   test('are resolved at the same time, each secret once', async () => {
     const provider = fake(2);
@@ -96,7 +105,7 @@ describe('references', () => {
   test.each([
     ['x://missing', 'secret-not-found', 'there is no such secret', 'make missing'],
     ['x://db#user', 'secret-not-found', 'it has no field user, but host, password', undefined],
-    ['x://one#user', 'secret-not-found', 'it is one text, and no JSON with the field user', undefined],
+    ['x://one#user', 'secret-not-found', 'it is one text, and no JSON or YAML with the field user', undefined],
     ['x://empty', 'bad-data', 'its value is empty', undefined],
     ['x://binary', 'bad-data', 'its value holds a NUL, which no variable can carry', undefined],
     ['x://denied', 'locked', 'it is locked', undefined],
@@ -145,18 +154,69 @@ describe('references', () => {
 
   test('of a text that is JSON pick one field, by name or by pointer', async () => {
     const json = JSON.stringify({ user: 'u', 'a/b': { '~c': ['x', VALUE] }, port: 5432, list: [] });
-    const table = {
-      x: {
-        hint: () => undefined,
-        refusesPin: () => undefined,
-        resolve: oneByOne(async () => ({ kind: 'value', value: json })),
-      },
-    } satisfies Table;
+    const table = tableOf(json);
     const wanted = sources({ a: 'x://j#user', b: 'x://j#/a~1b/~0c/1', c: 'x://j#port' });
     const secrets = await resolve(wanted, table);
     expect([...secrets.values()].map(({ value }) => value)).toEqual(['u', VALUE, '5432']);
     for (const text of ['x://j#list', 'x://j#/a~1b', 'x://j#constructor', 'x://j#/list/length'])
       expect((await refusal(() => resolve(sources({ a: text }), table))).exitStatus).toBeGreaterThan(64);
+  });
+
+  describe('of a text that is YAML', () => {
+    const yaml = `# of a team
+db:
+  password: ${JSON.stringify(VALUE)}   # rotated
+  port: 0777
+  ratio: 1.50
+  tls: yes
+  strict: true
+keys:
+  - |
+    one
+    ${VALUE}
+  - two
+a/b: { "~c": "007" }
+nothing:
+`;
+
+    test.each([
+      ['/db/password', VALUE],
+      ['/db/port', '0777'],
+      ['/db/ratio', '1.50'],
+      ['/db/tls', 'yes'],
+      ['/db/strict', 'true'],
+      ['/keys/0', `one\n${VALUE}\n`],
+      ['/keys/1', 'two'],
+      ['/a~1b/~0c', '007'],
+    ])('#%s is the text as it stands', async (pointer, value) => {
+      const secrets = await resolve(sources({ a: `x://y#${pointer}` }), tableOf(yaml));
+      expect(secrets.get('a')?.value).toBe(value);
+    });
+
+    test.each([
+      ['/db', 'bad-data'],
+      ['/nothing', 'bad-data'],
+      ['/keys/2', 'secret-not-found'],
+      ['/keys/01', 'secret-not-found'],
+      ['/keys/length', 'secret-not-found'],
+      ['/constructor', 'secret-not-found'],
+      ['/db/password/0', 'secret-not-found'],
+    ])('#%s is %s', async (pointer, code) => {
+      const error = await refusal(() => resolve(sources({ a: `x://y#${pointer}` }), tableOf(yaml)));
+      expect([error.code, error.message]).toEqual([code, expect.not.stringContaining(VALUE)]);
+    });
+
+    test.each([
+      ['an alias', `a: &x ${VALUE}\nb: *x\n`],
+      ['a tag', `b: !!str ${VALUE}\n`],
+      ['two documents', `b: 1\n---\nb: ${VALUE}\n`],
+      ['a key twice', `b: 1\nb: ${VALUE}\n`],
+      ['a text', VALUE],
+      ['a deep nest', `b: ${'['.repeat(10_000)}`],
+    ])('%s is none that is read', async (_, text) => {
+      const error = await refusal(() => resolve(sources({ a: 'x://y#b' }), tableOf(text)));
+      expect([error.code, error.message]).toEqual(['secret-not-found', expect.not.stringContaining(VALUE)]);
+    });
   });
 
   test('are not asked of a provider that refuses pins, where a pin is all there is', async () => {
