@@ -4,6 +4,7 @@ import { SecretctlError, systemCode } from '../errors.js';
 import { createDurably, writeFailure } from '../system/atomic-write.js';
 import { matchesGlob } from '../system/glob.js';
 import type { Host } from '../system/host.js';
+import { readSafeFile } from '../system/safe-file.js';
 import { requireTerminal } from '../system/terminal.js';
 import type { ConflictRule, ExportFormat, ImportFormat, ImportResult, Planned } from '../vault/exchange/index.js';
 import { refuseAgents } from './agents.js';
@@ -17,21 +18,25 @@ import { withOwnersVault, withVault } from './with-vault.js';
 const RULES: readonly ConflictRule[] = ['fail', 'skip', 'replace'];
 /** As much as a vault holds. */
 const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_KEY_BYTES = 65_536;
 
 export const importSecrets: Command = {
   name: 'import',
   summary: 'take secrets over from a file: .env, JSON, or the export of a password manager',
-  usage: 'FILE|- --from FORMAT [--prefix TEXT] [--on-conflict fail|skip|replace] [--dry-run]',
+  usage: 'FILE|- --from FORMAT [--key FILE] [--prefix TEXT] [--on-conflict fail|skip|replace] [--dry-run]',
   details:
-    'Formats: env, json, 1password-csv, 1password-json, bitwarden-csv, bitwarden-json, lastpass-csv. All of it is written,\n' +
-    'or nothing. A secret that is there already with another value stops the import, unless --on-conflict says otherwise;\n' +
-    'a replaced value stays in the history. Delete the file afterwards: it holds everything in plain text.',
+    'Formats: env, json, 1password-csv, 1password-json, bitwarden-csv, bitwarden-json, lastpass-csv, and eyaml\n' +
+    '(hiera-eyaml, with --key: only what is encrypted there). All of it is written, or nothing. A secret that is there\n' +
+    'already with another value stops the import, unless --on-conflict says otherwise; a replaced value stays in the\n' +
+    'history. Delete the file afterwards: it holds everything in plain text.',
   examples: [
     'secretctl import .env --from env --prefix shop/ --dry-run',
     'secretctl import export.csv --from bitwarden-csv',
+    'secretctl import common.eyaml --from eyaml --key keys/private_key.pkcs7.pem',
   ],
   flags: {
     from: { type: 'string', value: 'FORMAT', help: 'what the file is' },
+    key: { type: 'string', value: 'FILE', help: 'eyaml: its private key' },
     prefix: { type: 'string', value: 'TEXT', help: 'put this before every name' },
     'on-conflict': { type: 'string', value: 'RULE', help: 'fail (the default), skip, or replace' },
     'dry-run': { type: 'boolean', help: 'say what would happen, and write nothing' },
@@ -42,8 +47,10 @@ export const importSecrets: Command = {
     const rule = ruleOf(args.text('on-conflict') ?? 'fail');
     const exchange = await import('../vault/exchange/index.js');
     const format = formatOf(args.text('from'), exchange.IMPORT_FORMATS, '--from');
+    const key = keyOf(host, args, format);
     const text = await readSource(host, args.positionals[0] ?? '');
-    const { secrets, skipped } = withPrefix(await exchange.parseImport(format, text), args.text('prefix') ?? '');
+    const { secrets, skipped } = withPrefix(await exchange.parseImport(format, text, key), args.text('prefix') ?? '');
+    if (format === 'eyaml') say(host, 'eyaml does not notice changed values: compare them, or rotate them');
     const isDry = args.has('dry-run');
     let plan: readonly Planned[] = [];
     await withVault(host, (vault) =>
@@ -122,6 +129,15 @@ function formatOf<T extends ImportFormat | ExportFormat>(
     `${flag} is one of ${Object.keys(table).join(', ')}`,
     `secretctl help ${flag === '--from' ? 'import' : 'export'}`,
   );
+}
+
+function keyOf(host: Host, args: ParsedArguments, format: ImportFormat): string | undefined {
+  const written = args.text('key');
+  if ((format === 'eyaml') !== (written !== undefined)) throw usage(importSecrets, '--key goes with --from eyaml');
+  if (written === undefined) return undefined;
+  const path = isAbsolute(written) ? written : resolve(host.cwd, written);
+  const rules = { what: 'key', maxBytes: MAX_KEY_BYTES, forbiddenMode: 0o077, uid: host.uid };
+  return readSafeFile(path, rules).bytes.toString('latin1');
 }
 
 /** `-` is stdin. */

@@ -4,6 +4,7 @@ import type { VaultEntry } from '../entry.js';
 import { fromBitwardenCsv } from './bitwarden-csv.js';
 import { fromBitwardenJson } from './bitwarden-json.js';
 import { fromEnv } from './env.js';
+import { fromEyaml } from './eyaml.js';
 import { toEnv } from './export-env.js';
 import { toJson } from './export-json.js';
 import type { ImportResult } from './imported.js';
@@ -23,7 +24,8 @@ export const IMPORT_FORMATS = {
   'bitwarden-csv': fromBitwardenCsv,
   'bitwarden-json': fromBitwardenJson,
   'lastpass-csv': fromLastPassCsv,
-} as const satisfies Record<string, (text: string) => ImportResult | Promise<ImportResult>>;
+  eyaml: fromEyaml,
+} as const satisfies Record<string, (text: string, key?: string) => ImportResult | Promise<ImportResult>>;
 
 export const EXPORT_FORMATS = {
   env: toEnv,
@@ -33,9 +35,12 @@ export const EXPORT_FORMATS = {
 export type ImportFormat = keyof typeof IMPORT_FORMATS;
 export type ExportFormat = keyof typeof EXPORT_FORMATS;
 
-/** Names are unique, and valid in the vault. Throws `bad-data` or `not-supported`; no text of it holds a value. */
-export async function parseImport(format: ImportFormat, text: string): Promise<ImportResult> {
-  return IMPORT_FORMATS[format](text);
+/**
+ * Names are unique, and valid in the vault. `key`: what opens a format that is encrypted. Throws `bad-data`, `usage` or
+ * `not-supported`; no text of it holds a value.
+ */
+export async function parseImport(format: ImportFormat, text: string, key?: string): Promise<ImportResult> {
+  return IMPORT_FORMATS[format](text, key);
 }
 
 /** Throws `bad-data` for what the format cannot hold; no text of it holds a value. */

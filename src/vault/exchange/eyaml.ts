@@ -1,0 +1,85 @@
+// hiera-eyaml: YAML with values `ENC[PKCS7,<base64>]`, alone or inside a text, on one line or folded over several. What is
+// not encrypted stays behind.
+
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { SecretctlError } from '../../errors.js';
+import { prescan } from '../../profile/prescan.js';
+import { decode, problemAt } from '../../profile/text.js';
+import { parseTree, type Tree } from '../../profile/tree.js';
+import { namesOnce, secretNameOf } from './foreign-names.js';
+import type { Imported, ImportResult } from './imported.js';
+
+/** Blocks that are folded have blanks inside. */
+const ENCRYPTED = /ENC\[PKCS7,([A-Za-z0-9+/=\s]+)\]/g;
+
+/** `key`: PEM of the RSA key that eyaml calls its private key. */
+export async function fromEyaml(text: string, key: string | undefined): Promise<ImportResult> {
+  if (key === undefined) throw new SecretctlError('usage', 'eyaml needs its private key', 'secretctl help import');
+  const privateKey = privateKeyOf(key);
+  const { decryptEnveloped } = await import('../../seal/enveloped.js');
+  const once = namesOnce('secret');
+  const open = (base64: string, path: readonly string[]): string => {
+    const plain = textOf(decryptEnveloped(Buffer.from(base64, 'base64'), privateKey));
+    if (plain !== undefined) return plain;
+    throw new SecretctlError('bad-data', `the value of ${path.join('.')} is damaged, or was encrypted for another key`);
+  };
+  const secrets = leavesOf(treeOf(text), []).map(({ path, value }): Imported => {
+    const plain = value.trim().replaceAll(ENCRYPTED, (_, base64: string) => open(base64, path));
+    return { name: once(nameOf(path)), value: plain, tags: [] };
+  });
+  return {
+    secrets: secrets.filter(({ value }) => value !== ''),
+    skipped: secrets.filter(({ value }) => value === '').map(({ name }) => ({ name, why: 'it has no value' })),
+  };
+}
+
+function privateKeyOf(pem: string): KeyObject {
+  try {
+    const key = createPrivateKey(pem);
+    if (key.asymmetricKeyType === 'rsa') return key;
+  } catch {
+    // Its messages are for programmers.
+  }
+  const hint = 'openssl pkey -in KEY -out KEY.plain takes off its passphrase';
+  throw new SecretctlError('bad-data', 'the key of eyaml is no RSA private key in PEM without a passphrase', hint);
+}
+
+function textOf(bytes: Buffer | undefined): string | undefined {
+  try {
+    return bytes && new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Within the limits of a profile, which keep the parser of such a rich language from running away. */
+function treeOf(text: string): Tree {
+  const bytes = Buffer.from(text);
+  const source = decode(bytes);
+  const [early] = prescan(bytes, source);
+  const { tree, findings } = early === undefined ? parseTree(source.text) : { tree: undefined, findings: [early] };
+  const [finding] = findings;
+  if (finding === undefined && tree?.kind === 'map') return tree;
+  const { line, message } = problemAt(source, finding ?? { at: 0, message: 'this is no map of keys' });
+  throw new SecretctlError('bad-data', `line ${line}: it is not read as a profile would be (${message})`);
+}
+
+interface Leaf {
+  readonly path: readonly string[];
+  readonly value: string;
+}
+
+/** Texts with something encrypted in them. */
+function leavesOf(tree: Tree, path: readonly string[]): Leaf[] {
+  if (tree.kind === 'map')
+    return [...tree.entries.values()].flatMap(({ key, value }) => leavesOf(value, [...path, key]));
+  if (tree.kind === 'list') return tree.items.flatMap((item, index) => leavesOf(item, [...path, String(index)]));
+  const value = typeof tree.value === 'string' ? tree.value : '';
+  return value.search(ENCRYPTED) === -1 ? [] : [{ path, value }];
+}
+
+/** `profile::db::password` → `profile/db/password`. */
+function nameOf(path: readonly string[]): string {
+  const words = path.flatMap((key) => key.split('::'));
+  return secretNameOf(words.slice(0, -1).join('/'), words.at(-1) ?? '') || 'secret';
+}
