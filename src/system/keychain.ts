@@ -2,6 +2,7 @@
 // addon is optional, and nothing loads it before somebody asks for an item.
 
 import { statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { AsyncEntry } from '@napi-rs/keyring';
 import { SecretctlError } from '../errors.js';
 import type { Environment } from './host.js';
@@ -26,7 +27,7 @@ interface Addon {
 
 /** Throws `not-supported` where the addon is not installed. That there is no keychain shows with the first item. */
 export async function openKeychain(timeoutMs = TIMEOUT_MS): Promise<Keychain> {
-  const addon = await loadAddon();
+  const addon = loadAddon();
   const withEntry = <T>(
     service: string,
     account: string,
@@ -73,7 +74,7 @@ export function sessionBus(env: Environment, uid: number | undefined, runFolder 
   return stats?.isSocket() === true && stats.uid === uid ? `unix:path=${socket}` : undefined;
 }
 
-async function loadAddon(): Promise<Addon> {
+function loadAddon(): Addon {
   if (process.platform === 'linux') {
     // The addon asks the C library, so a variable of the process is the one way to tell it.
     const bus = sessionBus(process.env, process.geteuid?.());
@@ -81,7 +82,9 @@ async function loadAddon(): Promise<Addon> {
     process.env['DBUS_SESSION_BUS_ADDRESS'] = bus;
   }
   try {
-    return await import('@napi-rs/keyring');
+    // `import` would start the loader of ES modules for this one file: 4 ms of a launch.
+    const addon: Addon = createRequire(import.meta.url)('@napi-rs/keyring');
+    return addon;
   } catch {
     const why = 'the module @napi-rs/keyring, which reaches the keychain, is not installed';
     throw new SecretctlError('not-supported', why, INSTALL);
