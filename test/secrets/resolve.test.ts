@@ -153,12 +153,26 @@ describe('references', () => {
   });
 
   test('of a text that is JSON pick one field, by name or by pointer', async () => {
-    const json = JSON.stringify({ user: 'u', 'a/b': { '~c': ['x', VALUE] }, port: 5432, list: [] });
+    const json = JSON.stringify({
+      user: 'u',
+      'a/b': { '~c': ['x', VALUE] },
+      port: 5432,
+      list: [],
+      ratio: 1.5,
+      big: 2 ** 53,
+    });
     const table = tableOf(json);
     const wanted = sources({ a: 'x://j#user', b: 'x://j#/a~1b/~0c/1', c: 'x://j#port' });
     const secrets = await resolve(wanted, table);
     expect([...secrets.values()].map(({ value }) => value)).toEqual(['u', VALUE, '5432']);
-    for (const text of ['x://j#list', 'x://j#/a~1b', 'x://j#constructor', 'x://j#/list/length'])
+    for (const text of [
+      'x://j#list',
+      'x://j#ratio',
+      'x://j#big',
+      'x://j#/a~1b',
+      'x://j#constructor',
+      'x://j#/list/length',
+    ])
       expect((await refusal(() => resolve(sources({ a: text }), table))).exitStatus).toBeGreaterThan(64);
   });
 
@@ -170,6 +184,8 @@ db:
   ratio: 1.50
   tls: yes
   strict: true
+  id: 12345678901234567890
+  since: 2024-01-02
 keys:
   - |
     one
@@ -185,6 +201,8 @@ nothing:
       ['/db/ratio', '1.50'],
       ['/db/tls', 'yes'],
       ['/db/strict', 'true'],
+      ['/db/id', '12345678901234567890'],
+      ['/db/since', '2024-01-02'],
       ['/keys/0', `one\n${VALUE}\n`],
       ['/keys/1', 'two'],
       ['/a~1b/~0c', '007'],
@@ -211,6 +229,9 @@ nothing:
       ['a tag', `b: !!str ${VALUE}\n`],
       ['two documents', `b: 1\n---\nb: ${VALUE}\n`],
       ['a key twice', `b: 1\nb: ${VALUE}\n`],
+      ['a merge key', `<<: { b: ${VALUE} }\nb: ${VALUE}\n`],
+      ['a nest of 40 levels', `b: ${VALUE}\nc: ${'['.repeat(40)}${']'.repeat(40)}\n`],
+      ['more than a profile may be', `b: ${VALUE}\nc: ${'x'.repeat(65_536)}\n`],
       ['a text', VALUE],
       ['a deep nest', `b: ${'['.repeat(10_000)}`],
     ])('%s is none that is read', async (_, text) => {
