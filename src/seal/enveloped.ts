@@ -12,6 +12,7 @@ const CIPHERS = [
   { id: '2.16.840.1.101.3.4.1.2', name: 'aes-128-cbc', keyBytes: 16 },
   { id: '1.2.840.113549.3.7', name: 'des-ede3-cbc', keyBytes: 24 },
 ] as const;
+const MIN_PADDING = 8;
 
 /** Undefined for whatever reason the content cannot be had. DER, or BER of indefinite length. */
 export function decryptEnveloped(message: Buffer, privateKey: KeyObject): Buffer | undefined {
@@ -23,8 +24,10 @@ export function decryptEnveloped(message: Buffer, privateKey: KeyObject): Buffer
   const infos = itemsOf(at(body, 1)).filter((info) => isOid(at(info, 2, 0), RSA));
   for (const info of infos) {
     const key = contentKey(bytesOf(at(info, 3)), privateKey, cipher.keyBytes);
-    if (key !== undefined)
-      return decrypted(cipher.name, key, bytesOf(at(encrypted, 1, 1)), contentOf(at(encrypted, 2)));
+    if (key === undefined) continue;
+    const content = decrypted(cipher.name, key, bytesOf(at(encrypted, 1, 1)), contentOf(at(encrypted, 2)));
+    key.fill(0);
+    return content;
   }
   return undefined;
 }
@@ -41,18 +44,28 @@ function contentOf(node: Node | undefined): Buffer {
 
 /**
  * RFC 8017 §7.2.2: 00 02, bytes that are not zero, 00, the key. Node refuses this padding since it made an oracle of servers;
- * here the message is a file of the owner's, and all failures are one.
+ * here the message is a file of the owner's, and all failures are one. All bytes are looked at, whatever the first ones are.
  */
 function contentKey(encryptedKey: Buffer, privateKey: KeyObject, keyBytes: number): Buffer | undefined {
+  const block = decryptedBlock(encryptedKey, privateKey);
+  const end = block.length - keyBytes - 1;
+  if (end < 2 + MIN_PADDING) return undefined;
+  const wrong = block.subarray(0, end + 1).reduce((sum, byte, index) => sum + wrongAt(index, end, byte), 0);
+  return wrong === 0 ? block.subarray(end + 1) : undefined;
+}
+
+/** 1 where the padding is not as it has to be. */
+function wrongAt(index: number, end: number, byte: number): number {
+  if (index === 1) return Number(byte !== 2);
+  return Number((byte === 0) !== (index === 0 || index === end));
+}
+
+/** As many bytes as the key has; none of what is no number below its modulus. */
+function decryptedBlock(encryptedKey: Buffer, privateKey: KeyObject): Buffer {
   try {
-    const block = privateDecrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, encryptedKey);
-    const end = block.length - keyBytes - 1;
-    const padding = block.subarray(2, end);
-    const isPadded =
-      block[0] === 0 && block[1] === 2 && block[end] === 0 && padding.length >= 8 && !padding.includes(0);
-    return isPadded ? block.subarray(end + 1) : undefined;
+    return privateDecrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, encryptedKey);
   } catch {
-    return undefined;
+    return Buffer.alloc(0);
   }
 }
 
