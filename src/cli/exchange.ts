@@ -11,7 +11,7 @@ import { refuseAgents } from './agents.js';
 import { usage } from './arguments.js';
 import { auditRead } from './audited.js';
 import type { Command, ParsedArguments } from './command.js';
-import { printJson, printTable, say } from './output.js';
+import { printJson, printTable, printWarning, say } from './output.js';
 import { readPiped } from './read-piped.js';
 import { withOwnersVault, withVault } from './with-vault.js';
 
@@ -19,6 +19,8 @@ const RULES: readonly ConflictRule[] = ['fail', 'skip', 'replace'];
 /** As much as a vault holds. */
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_KEY_BYTES = 65_536;
+const NO_INTEGRITY =
+  'eyaml does not notice changed values: who could write the file may have changed some; compare them, or rotate them';
 
 export const importSecrets: Command = {
   name: 'import',
@@ -26,9 +28,9 @@ export const importSecrets: Command = {
   usage: 'FILE|- --from FORMAT [--key FILE] [--prefix TEXT] [--on-conflict fail|skip|replace] [--dry-run]',
   details:
     'Formats: env, json, 1password-csv, 1password-json, bitwarden-csv, bitwarden-json, lastpass-csv, and eyaml\n' +
-    '(hiera-eyaml, with --key: only what is encrypted there). All of it is written, or nothing. A secret that is there\n' +
-    'already with another value stops the import, unless --on-conflict says otherwise; a replaced value stays in the\n' +
-    'history. Delete the file afterwards: it holds everything in plain text.',
+    '(hiera-eyaml, with --key: only what is encrypted there, without a newline at its end). All of it is written, or\n' +
+    'nothing. A secret that is there already with another value stops the import, unless --on-conflict says otherwise; a\n' +
+    'replaced value stays in the history. Delete a file in plain text afterwards: it holds everything.',
   examples: [
     'secretctl import .env --from env --prefix shop/ --dry-run',
     'secretctl import export.csv --from bitwarden-csv',
@@ -50,7 +52,7 @@ export const importSecrets: Command = {
     const key = keyOf(host, args, format);
     const text = await readSource(host, args.positionals[0] ?? '');
     const { secrets, skipped } = withPrefix(await exchange.parseImport(format, text, key), args.text('prefix') ?? '');
-    if (format === 'eyaml') say(host, 'eyaml does not notice changed values: compare them, or rotate them');
+    if (format === 'eyaml') printWarning(host, NO_INTEGRITY);
     const isDry = args.has('dry-run');
     let plan: readonly Planned[] = [];
     await withVault(host, (vault) =>

@@ -7,10 +7,11 @@ import { prescan } from '../../profile/prescan.js';
 import { decode, problemAt } from '../../profile/text.js';
 import { parseTree, type Tree } from '../../profile/tree.js';
 import { namesOnce, secretNameOf } from './foreign-names.js';
-import type { Imported, ImportResult } from './imported.js';
+import type { Imported, ImportResult, Skipped } from './imported.js';
 
-/** Blocks that are folded have blanks inside. */
-const ENCRYPTED = /ENC\[PKCS7,([A-Za-z0-9+/=\s]+)\]/g;
+const MARK = 'ENC[';
+/** Blocks that are folded have blanks inside. Without a scheme it is PKCS7, and then starts as every such message does. */
+const ENCRYPTED = /ENC\[(?:PKCS7,|(?=MI[AI]))([A-Za-z0-9+/=\s]+)\]/g;
 
 /** `key`: PEM of the RSA key that eyaml calls its private key. */
 export async function fromEyaml(text: string, key: string | undefined): Promise<ImportResult> {
@@ -23,25 +24,39 @@ export async function fromEyaml(text: string, key: string | undefined): Promise<
     if (plain !== undefined) return plain;
     throw new SecretctlError('bad-data', `the value of ${path.join('.')} is damaged, or was encrypted for another key`);
   };
-  const secrets = leavesOf(treeOf(text), []).map(({ path, value }): Imported => {
+  const secrets: Imported[] = [];
+  const skipped: Skipped[] = [];
+  for (const { path, value } of leavesOf(treeOf(text), [])) {
+    const name = once(nameOf(path));
+    if (isOtherwiseEncrypted(value)) {
+      skipped.push({ name, why: 'it is not encrypted with PKCS7' });
+      continue;
+    }
     const plain = value.trim().replaceAll(ENCRYPTED, (_, base64: string) => open(base64, path));
-    return { name: once(nameOf(path)), value: plain, tags: [] };
-  });
-  return {
-    secrets: secrets.filter(({ value }) => value !== ''),
-    skipped: secrets.filter(({ value }) => value === '').map(({ name }) => ({ name, why: 'it has no value' })),
-  };
+    // As Hiera gives it.
+    const chomped = plain.replace(/\r?\n$/, '');
+    if (chomped === '') skipped.push({ name, why: 'it has no value' });
+    else secrets.push({ name, value: chomped, tags: [] });
+  }
+  return { secrets, skipped };
+}
+
+/** All of it or a part, which must not pass for a part of the secret. */
+function isOtherwiseEncrypted(value: string): boolean {
+  return value.replaceAll(ENCRYPTED, ' ').includes(MARK);
 }
 
 function privateKeyOf(pem: string): KeyObject {
+  // "ENCRYPTED PRIVATE KEY" of PKCS #8, "Proc-Type: 4,ENCRYPTED" of PKCS #1.
+  if (/^(?:-----BEGIN |Proc-Type: 4,)ENCRYPTED/m.test(pem))
+    throw new SecretctlError('bad-data', 'the key of eyaml has a passphrase', 'openssl pkey -in KEY -out KEY.plain');
   try {
     const key = createPrivateKey(pem);
     if (key.asymmetricKeyType === 'rsa') return key;
   } catch {
     // Its messages are for programmers.
   }
-  const hint = 'openssl pkey -in KEY -out KEY.plain takes off its passphrase';
-  throw new SecretctlError('bad-data', 'the key of eyaml is no RSA private key in PEM without a passphrase', hint);
+  throw new SecretctlError('bad-data', 'the key of eyaml is no RSA private key in PEM');
 }
 
 function textOf(bytes: Buffer | undefined): string | undefined {
@@ -75,7 +90,7 @@ function leavesOf(tree: Tree, path: readonly string[]): Leaf[] {
     return [...tree.entries.values()].flatMap(({ key, value }) => leavesOf(value, [...path, key]));
   if (tree.kind === 'list') return tree.items.flatMap((item, index) => leavesOf(item, [...path, String(index)]));
   const value = typeof tree.value === 'string' ? tree.value : '';
-  return value.search(ENCRYPTED) === -1 ? [] : [{ path, value }];
+  return value.includes(MARK) ? [{ path, value }] : [];
 }
 
 /** `profile::db::password` → `profile/db/password`. */
