@@ -79,8 +79,10 @@ function scanner({ memory, scan }: Exports, tables: Tables): Candidates {
       for (let index = 0; index < count; index++) {
         const entry = list[index] ?? 0;
         const at = (entry & PLACE) - LAYOUT.window;
-        // What is only looked at behind the window is listed by the next one.
-        if (at < size && visit(KINDS[entry >>> 28] ?? ENTRY.literal, base + at)) return true;
+        const kind = KINDS[entry >>> 28] ?? ENTRY.literal;
+        // A literal behind the window is listed by the next one. What belongs to a run that begins in this one is not.
+        if (at >= size && kind === ENTRY.literal) continue;
+        if (visit(kind, base + at)) return true;
       }
     }
     return false;

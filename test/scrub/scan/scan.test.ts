@@ -280,6 +280,16 @@ test('the same over the seam of two windows', () => {
   );
 });
 
+test('base64 behind a sign of a run that ends a window', () => {
+  for (let before = 0; before <= 24; before++) {
+    for (const text of ['plain text here', ' shifted by one', 'shifted by two!']) {
+      const run = `zzzzzzzzzzzzzzzzzzzz+${Buffer.from(text.repeat(3)).toString('base64')}`;
+      const bytes = Buffer.concat([Buffer.alloc(WINDOW - before, ' '), Buffer.from(run)]);
+      expect(runHits(fast, bytes)).toEqual(runHits(plain, bytes));
+    }
+  }
+});
+
 const body = 'a1B2c3D4e5F6g7H8i9J0';
 test.each([
   [`x ghp_${body}`, 'prefix 0 2'],
