@@ -1,23 +1,26 @@
-// The audit log of one process: an append-only file of its own in `state/audit/`, and its head beside it.
+// The audit log of one process: an append-only file of its own below `state/audit/`, and its lines in the index.
 
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { closeSync, existsSync, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { SecretctlError, systemCode } from '../errors.js';
-import { makePrivateFolder, writeAtomically } from '../system/atomic-write.js';
-import { hashOfLine, recordLine, type AuditDetails, type AuditEvent } from './record.js';
+import { makePrivateFolder, removeQuietly } from '../system/atomic-write.js';
+import { HEAD_FILE, openIndex, settleIndex, type IndexFile } from './index-file.js';
+import { dayKey, folderOf, INDEX_KEY, nextDay, stepped, utcDay, type DeriveKey } from './keys.js';
+import { hashOfLine, NO_LINE, recordLine, type AuditDetails, type AuditEvent } from './record.js';
 
 export interface AuditLog {
+  /** Throws `io`. */
   append(event: AuditEvent, details: AuditDetails): void;
-  /** Commits the head (number and hash of the last record), so that cutting the file short is noticed. */
+  /** Says in the index how many records there are, so that cutting the file short is noticed. Throws `io`. */
   close(): void;
 }
 
 export interface AuditInput {
   readonly state: string;
   readonly pid: number;
-  /** HKDF of the vault's master key: the label `audit|<UTC day>` gives the key of that day. */
-  readonly deriveKey: (label: `audit|${string}`) => Buffer;
+  /** HKDF of the vault's master key. */
+  readonly deriveKey: DeriveKey;
   readonly now: () => Date;
 }
 
@@ -42,60 +45,117 @@ export function bestEffort(open: () => AuditLog, onFailure: (why: string) => voi
   };
 }
 
-/** Records between two commits of the head. */
-const HEAD_EVERY = 100;
+/** Records between two lines in the index. */
+const SETTLE_EVERY = 100;
 
 /** Creates the file; throws `io` when it cannot be written. */
 export function openAuditLog(input: AuditInput): AuditLog {
   const opened = input.now();
   const log = randomBytes(16).toString('base64url');
-  const folder = join(input.state, 'audit');
-  const path = join(folder, `${stamp(opened)}-${input.pid}-${log.slice(0, 6)}.jsonl`);
-  const file = createFile(folder, path);
+  const indexKey = input.deriveKey(INDEX_KEY);
+  const folder = join(input.state, 'audit', folderOf(indexKey));
+  const name = `${stamp(opened)}-${input.pid}-${log.slice(0, 6)}.jsonl`;
+  const path = join(folder, name);
+  const { file, index } = orIo(path, () => create(folder, name, { log, indexKey, opened }));
   const start = performance.now();
-  let day = utcDay(opened);
-  let key = input.deriveKey(`audit|${day}`);
-  let seq = 0;
-  let last = '0'.repeat(64);
+  const first = utcDay(opened);
+  let day = first;
+  let key = dayKey(input.deriveKey, day);
+  let [seq, size, last] = [0, 0, NO_LINE];
+  let isClosed = false;
 
-  /** A process that runs past midnight steps its key one way: a key taken later opens no earlier day. */
+  /** A process that runs past midnight steps its key one way. */
   const stepKey = (now: Date): void => {
     for (const today = utcDay(now); day < today; day = nextDay(day)) {
-      const next = Buffer.from(hkdfSync('sha256', key, '', 'audit-next', 32));
+      const next = stepped(key);
       key.fill(0);
       key = next;
     }
   };
-  const commitHead = (): void => {
-    const head = JSON.stringify({ log, day, seq, last });
-    const mac = createHmac('sha256', key).update(head).digest('hex');
-    writeAtomically(`${path}.head`, Buffer.from(`${head.slice(0, -1)},"hmac":"${mac}"}\n`));
+  /** Without anybody waiting for the disk; what fails here fails again at the close. */
+  const settleSoon = (): void => {
+    const reached = { seq, last };
+    fdatasync(file, () => {
+      if (isClosed) return;
+      attemptQuietly(() => index.append({ ev: 'at', log, ...reached }, input.now()));
+      fdatasync(index.descriptor, () => isClosed || attemptQuietly(() => index.writeHead()));
+    });
   };
+  fdatasync(index.descriptor, () => isClosed || attemptQuietly(() => index.writeHead()));
   return {
     append(event, details) {
       const now = input.now();
       stepKey(now);
-      seq++;
       const mono = Math.round(performance.now() - start);
-      const line = recordLine({ log, seq, t: now.toISOString(), mono, ev: event }, details, last, key);
-      writeSync(file, `${line}\n`);
-      last = hashOfLine(line);
-      if (seq % HEAD_EVERY === 0) commitHead();
+      const t = now.toISOString();
+      const head = { v: 1, log, seq: seq + 1, t, mono, ...(seq === 0 && { day: first }), ev: event } as const;
+      const line = recordLine(head, details, last, key);
+      orIo(path, () => appendWhole(file, `${line}\n`, size));
+      [seq, size, last] = [seq + 1, size + Buffer.byteLength(line) + 1, hashOfLine(line)];
+      if (seq % SETTLE_EVERY === 0) settleSoon();
     },
     close() {
-      commitHead();
-      closeSync(file);
-      key.fill(0);
+      isClosed = true;
+      try {
+        orIo(path, () => {
+          fdatasyncSync(file);
+          index.append({ ev: 'close', log, seq, last }, input.now());
+          settleIndex(index);
+        });
+      } finally {
+        closeSync(file);
+        index.close();
+        key.fill(0);
+        indexKey.fill(0);
+      }
     },
   };
 }
 
-function createFile(folder: string, path: string): number {
+interface Begun {
+  readonly log: string;
+  readonly indexKey: Buffer;
+  readonly opened: Date;
+}
+
+/** The file, and its line in the index; or neither. */
+function create(folder: string, name: string, { log, indexKey, opened }: Begun): { file: number; index: IndexFile } {
+  makePrivateFolder(folder);
+  const file = openSync(join(folder, name), 'ax', 0o600);
   try {
-    makePrivateFolder(folder);
-    return openSync(path, 'ax', 0o600);
+    const index = openIndex(folder, indexKey);
+    index.append({ ev: 'open', log, file: name }, opened);
+    // The very first line: from now on there is always a head.
+    if (!existsSync(join(folder, HEAD_FILE))) settleIndex(index);
+    return { file, index };
+  } catch (error) {
+    removeQuietly(join(folder, name));
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** One write. What a full disk has taken of a line is taken back, so that the file stays one of whole lines. */
+function appendWhole(file: number, line: string, size: number): void {
+  const bytes = Buffer.from(line);
+  if (writeSync(file, bytes) === bytes.length) return;
+  ftruncateSync(file, size);
+  throw Object.assign(new Error('short write'), { code: 'ENOSPC' });
+}
+
+function orIo<T>(path: string, work: () => T): T {
+  try {
+    return work();
   } catch (error) {
     throw new SecretctlError('io', `the audit log ${path} cannot be written (${systemCode(error) ?? 'unknown error'})`);
+  }
+}
+
+function attemptQuietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // The close does it again, and says what fails.
   }
 }
 
@@ -104,12 +164,4 @@ function stamp(time: Date): string {
     .toISOString()
     .replaceAll(/[-:]/g, '')
     .replace(/\.\d+Z$/, 'Z');
-}
-
-function utcDay(time: Date): string {
-  return time.toISOString().slice(0, 10);
-}
-
-function nextDay(day: string): string {
-  return utcDay(new Date(Date.parse(`${day}T00:00:00Z`) + 24 * 3600 * 1000));
 }
