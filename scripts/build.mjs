@@ -42,8 +42,8 @@ async function bundle() {
   const build = await rolldown({
     input,
     platform: 'node',
-    // The addon is optional, and machine code.
-    external: [/^node:/, DETECTORS, '@napi-rs/keyring'],
+    // Both are optional; the addon is machine code.
+    external: [/^node:/, DETECTORS, '@napi-rs/keyring', /^@opentelemetry\//],
     resolve: { alias },
     preserveEntrySignatures: 'allow-extension',
     plugins: [

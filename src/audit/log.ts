@@ -1,6 +1,17 @@
 // The audit log of one process: an append-only file of its own below `state/audit/`, and its lines in the index.
 
-import { closeSync, existsSync, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fdatasyncSync,
+  ftruncateSync,
+  openSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { SecretctlError, systemCode } from '../errors.js';
@@ -16,8 +27,15 @@ export interface AuditLog {
   close(): void;
 }
 
+/** That of a launch, which may take long. */
+export interface LaunchLog extends AuditLog {
+  /** Removes what is older than retention allows, at most once a day. Never throws. */
+  retire(): Promise<void>;
+}
+
 export interface AuditInput {
   readonly state: string;
+  readonly uid: number | undefined;
   readonly pid: number;
   /** HKDF of the vault's master key. */
   readonly deriveKey: DeriveKey;
@@ -25,11 +43,11 @@ export interface AuditInput {
 }
 
 /** Keeps nothing. */
-export const NO_AUDIT: AuditLog = { append: () => undefined, close: () => undefined };
+export const NO_AUDIT: LaunchLog = { append: () => undefined, close: () => undefined, retire: async () => undefined };
 
 /** The same log, or none: the first failure is told once, and from then on nothing is written. */
-export function bestEffort(open: () => AuditLog, onFailure: (why: string) => void): AuditLog {
-  let log: AuditLog | undefined;
+export function bestEffort(open: () => LaunchLog, onFailure: (why: string) => void): LaunchLog {
+  let log: LaunchLog | undefined;
   const attempt = (work: () => void): void => {
     try {
       work();
@@ -42,6 +60,48 @@ export function bestEffort(open: () => AuditLog, onFailure: (why: string) => voi
   return {
     append: (event, details) => attempt(() => log?.append(event, details)),
     close: () => attempt(() => log?.close()),
+    retire: async () => log?.retire(),
+  };
+}
+
+/** The same log; its first failure is told before it is thrown, and whatever follows fails too. */
+export function failClosed(log: LaunchLog, onFailure: () => void): LaunchLog {
+  let failure: unknown;
+  const attempt = (work: () => void): void => {
+    if (failure !== undefined) throw failure;
+    try {
+      work();
+    } catch (error) {
+      failure = error;
+      onFailure();
+      throw error;
+    }
+  };
+  return {
+    append: (event, details) => attempt(() => log.append(event, details)),
+    close: () => attempt(() => log.close()),
+    retire: () => log.retire(),
+  };
+}
+
+/** The same log, whose records are written once what is going on has been done: a message does not wait for its record. */
+export function deferred(log: LaunchLog): LaunchLog {
+  let waiting: (readonly [AuditEvent, AuditDetails])[] = [];
+  const flush = (): void => {
+    const records = waiting;
+    waiting = [];
+    for (const [event, details] of records) log.append(event, details);
+  };
+  return {
+    append(event, details) {
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push([event, details]);
+    },
+    close() {
+      flush();
+      log.close();
+    },
+    retire: () => log.retire(),
   };
 }
 
@@ -49,7 +109,7 @@ export function bestEffort(open: () => AuditLog, onFailure: (why: string) => voi
 const SETTLE_EVERY = 100;
 
 /** Creates the file; throws `io` when it cannot be written. */
-export function openAuditLog(input: AuditInput): AuditLog {
+export function openAuditLog(input: AuditInput): LaunchLog {
   const opened = input.now();
   const log = randomBytes(16).toString('base64url');
   const indexKey = input.deriveKey(INDEX_KEY);
@@ -94,6 +154,15 @@ export function openAuditLog(input: AuditInput): AuditLog {
       [seq, size, last] = [seq + 1, size + Buffer.byteLength(line) + 1, hashOfLine(line)];
       if (seq % SETTLE_EVERY === 0) settleSoon();
     },
+    async retire() {
+      try {
+        if (!isDue(folder, input.now())) return;
+        const { prune, RETENTION_DAYS } = await import('./prune.js');
+        await prune({ folder, uid: input.uid, now: input.now(), days: RETENTION_DAYS }, indexKey);
+      } catch {
+        // Old logs are no reason to fail; "secretctl audit prune" says what is wrong.
+      }
+    },
     close() {
       isClosed = true;
       try {
@@ -110,6 +179,19 @@ export function openAuditLog(input: AuditInput): AuditLog {
       }
     },
   };
+}
+
+const RETIRED = 'retired';
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Whether nobody has looked for old logs today. Then it is noted that somebody does. */
+function isDue(folder: string, now: Date): boolean {
+  const path = join(folder, RETIRED);
+  const last = statSync(path, { throwIfNoEntry: false });
+  if (last !== undefined && Math.abs(now.getTime() - last.mtimeMs) < DAY_MS) return false;
+  writeFileSync(path, '', { mode: 0o600 });
+  utimesSync(path, now, now);
+  return true;
 }
 
 interface Begun {

@@ -15,6 +15,8 @@ export interface IndexVerdict {
   /** Hashes of the lines that the head names; none without one. */
   readonly heads: readonly string[];
   readonly complaints: readonly Complaint[];
+  /** Bytes of the index. */
+  readonly size: number;
   /** What a full disk or a crash may leave. */
   readonly notes: readonly string[];
 }
@@ -66,7 +68,7 @@ export function verifyIndex(bytes: Buffer, head: Buffer | undefined, key: Buffer
   if (rest.length > 0) notes.push('the last line is incomplete, as a crash may leave it');
   const heads = headsOf(head, key);
   complaints.push(...headComplaints(head, heads, lines.length, (hash) => genuine.has(hash) || gone.has(hash)));
-  return { logs, pruned, lines: [...genuine.values()], heads: heads ?? [], complaints, notes };
+  return { logs, pruned, lines: [...genuine.values()], heads: heads ?? [], complaints, size: bytes.length, notes };
 }
 
 /** Why the line cannot stand there. */

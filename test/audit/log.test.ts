@@ -20,7 +20,13 @@ const folder = (): string =>
   join(state, 'audit', createHmac('sha256', deriveKey('audit-index')).update('folder').digest('hex').slice(0, 16));
 
 function open(times: string[]) {
-  return openAuditLog({ state, pid: 42, deriveKey, now: () => new Date(times.shift() ?? '2030-01-01T12:00:00Z') });
+  return openAuditLog({
+    state,
+    uid: process.geteuid?.(),
+    pid: 42,
+    deriveKey,
+    now: () => new Date(times.shift() ?? '2030-01-01T12:00:00Z'),
+  });
 }
 
 function linesOf(name: string): string[] {

@@ -24,7 +24,7 @@ let folder: string;
 let clock: Date;
 
 function open(): AuditLog {
-  return openAuditLog({ state, pid: 7, deriveKey: derive, now: () => clock });
+  return openAuditLog({ state, uid: process.geteuid?.(), pid: 7, deriveKey: derive, now: () => clock });
 }
 
 function write(records: number, hours = 0): void {

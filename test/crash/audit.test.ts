@@ -21,7 +21,7 @@ beforeAll(() => {
   let minutes = 0;
   const now = (): Date => new Date(Date.parse('2030-01-01T00:00:00Z') + minutes++ * 60_000);
   for (let index = 0; index < 2; index++) {
-    const log = openAuditLog({ state, pid: 1, deriveKey: derive, now });
+    const log = openAuditLog({ state, uid: process.geteuid?.(), pid: 1, deriveKey: derive, now });
     for (let record = 0; record < RECORDS; record++) log.append('tool', { tool: 'query', ms: record });
     log.close();
   }
