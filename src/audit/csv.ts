@@ -1,5 +1,6 @@
 // Records as CSV (RFC 4180): one column for each member, in one order for all.
 
+import { safe } from '../system/safe-text.js';
 import type { StoredRecord } from './read.js';
 
 /** A list of texts is joined by blanks; other lists and objects are JSON. */
@@ -44,6 +45,7 @@ function cellOf(value: unknown): string {
 
 /** What a spreadsheet would take for a formula begins with an apostrophe, behind which it takes it for text. */
 function quoted(cell: string): string {
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  const shown = safe(cell);
+  const text = /^[=+\-@]/.test(shown) ? `'${shown}` : shown;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -11,6 +11,7 @@ import {
   openSync,
   readSync,
   renameSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -29,7 +30,7 @@ export type IndexEntry =
   | { readonly ev: 'at' | 'close'; readonly log: string; readonly seq: number; readonly last: string };
 
 /** Bytes of the end of the index that are read at first. */
-const WINDOW = 8 * 1024;
+const WINDOW = 2 * 1024;
 const WIDEST = 512 * 1024;
 /** So many lines fit into one line. */
 const MOST_NAMED = 40;
@@ -58,11 +59,9 @@ export function openIndex(folder: string, key: Buffer): IndexFile {
       const written = line(entry, now);
       writeWhole(descriptor, written);
       // Whoever removes old logs puts a new index in the place of this one.
-      const current = openToAppend(path);
-      const [mine, theirs] = [fstatSync(descriptor), fstatSync(current)];
-      closeSync(mine.ino === theirs.ino ? current : descriptor);
-      if (mine.ino === theirs.ino) return;
-      descriptor = current;
+      if (statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(descriptor).ino) return;
+      closeSync(descriptor);
+      descriptor = openToAppend(path);
       writeWhole(descriptor, written);
     },
     writeHead: () => writeHead(folder, endsOf(descriptor, key).ends, key),

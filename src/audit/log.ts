@@ -16,7 +16,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { SecretctlError, systemCode } from '../errors.js';
 import { makePrivateFolder, removeQuietly } from '../system/atomic-write.js';
-import { HEAD_FILE, openIndex, settleIndex, type IndexFile } from './index-file.js';
+import { HEAD_FILE, openIndex, settleIndex, writeHead, type IndexFile } from './index-file.js';
 import { dayKey, folderOf, INDEX_KEY, nextDay, stepped, utcDay, type DeriveKey } from './keys.js';
 import { hashOfLine, NO_LINE, recordLine, type AuditDetails, type AuditEvent } from './record.js';
 
@@ -84,18 +84,30 @@ export function failClosed(log: LaunchLog, onFailure: () => void): LaunchLog {
   };
 }
 
-/** The same log, whose records are written once what is going on has been done: a message does not wait for its record. */
+/** Milliseconds, and records, that may wait: what a kill in that moment loses. */
+const WAIT = 10;
+const MOST_WAITING = 64;
+
+/** The same log, whose records of tools wait a moment: so no message waits for them. */
 export function deferred(log: LaunchLog): LaunchLog {
-  let waiting: (readonly [AuditEvent, AuditDetails])[] = [];
+  let waiting: AuditDetails[] = [];
+  let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
+    clearTimeout(timer);
     const records = waiting;
     waiting = [];
-    for (const [event, details] of records) log.append(event, details);
+    for (const details of records) log.append('tool', details);
   };
   return {
     append(event, details) {
-      if (waiting.length === 0) setImmediate(flush);
-      waiting.push([event, details]);
+      if (event !== 'tool') {
+        flush();
+        log.append(event, details);
+        return;
+      }
+      waiting.push(details);
+      if (waiting.length === 1) timer = setTimeout(flush, WAIT);
+      if (waiting.length >= MOST_WAITING) flush();
     },
     close() {
       flush();
@@ -125,8 +137,8 @@ export function openAuditLog(input: AuditInput): LaunchLog {
   let isClosed = false;
 
   /** A process that runs past midnight steps its key one way. */
-  const stepKey = (now: Date): void => {
-    for (const today = utcDay(now); day < today; day = nextDay(day)) {
+  const stepKey = (today: string): void => {
+    for (; day < today; day = nextDay(day)) {
       const next = stepped(key);
       key.fill(0);
       key = next;
@@ -144,14 +156,13 @@ export function openAuditLog(input: AuditInput): LaunchLog {
   fdatasync(index.descriptor, () => isClosed || attemptQuietly(() => index.writeHead()));
   return {
     append(event, details) {
-      const now = input.now();
-      stepKey(now);
+      const t = input.now().toISOString();
+      stepKey(t.slice(0, 10));
       const mono = Math.round(performance.now() - start);
-      const t = now.toISOString();
       const head = { v: 1, log, seq: seq + 1, t, mono, ...(seq === 0 && { day: first }), ev: event } as const;
       const line = recordLine(head, details, last, key);
-      orIo(path, () => appendWhole(file, `${line}\n`, size));
-      [seq, size, last] = [seq + 1, size + Buffer.byteLength(line) + 1, hashOfLine(line)];
+      size += orIo(path, () => appendWhole(file, `${line}\n`, size));
+      [seq, last] = [seq + 1, hashOfLine(line)];
       if (seq % SETTLE_EVERY === 0) settleSoon();
     },
     async retire() {
@@ -205,10 +216,10 @@ function create(folder: string, name: string, { log, indexKey, opened }: Begun):
   makePrivateFolder(folder);
   const file = openSync(join(folder, name), 'ax', 0o600);
   try {
+    // There is always a head; the first one names nothing.
+    if (!existsSync(join(folder, HEAD_FILE))) writeHead(folder, [], indexKey);
     const index = openIndex(folder, indexKey);
     index.append({ ev: 'open', log, file: name }, opened);
-    // The very first line: from now on there is always a head.
-    if (!existsSync(join(folder, HEAD_FILE))) settleIndex(index);
     return { file, index };
   } catch (error) {
     removeQuietly(join(folder, name));
@@ -217,10 +228,10 @@ function create(folder: string, name: string, { log, indexKey, opened }: Begun):
   }
 }
 
-/** One write. What a full disk has taken of a line is taken back, so that the file stays one of whole lines. */
-function appendWhole(file: number, line: string, size: number): void {
+/** One write; how many bytes. What a full disk has taken of a line is taken back, so that the file stays one of whole lines. */
+function appendWhole(file: number, line: string, size: number): number {
   const bytes = Buffer.from(line);
-  if (writeSync(file, bytes) === bytes.length) return;
+  if (writeSync(file, bytes) === bytes.length) return bytes.length;
   ftruncateSync(file, size);
   throw Object.assign(new Error('short write'), { code: 'ENOSPC' });
 }

@@ -1,6 +1,6 @@
 // One line of an audit log: JSON, chained to the line before, authenticated. Names and counts only, never a value.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { safeJson } from '../system/safe-text.js';
 import { authenticated } from './keys.js';
 
@@ -94,7 +94,7 @@ export function recordLine(head: RecordHead, details: AuditDetails, prev: string
 }
 
 export function hashOfLine(line: string): string {
-  return createHash('sha256').update(line).digest('hex');
+  return hash('sha256', line, 'hex');
 }
 
 function lineOf(record: object, key: Buffer): string {

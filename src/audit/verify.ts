@@ -68,7 +68,7 @@ export function readIndex(folder: string, uid: number | undefined, key: Buffer):
   const head = read(join(folder, HEAD_FILE), uid);
   const bytes = read(join(folder, INDEX_FILE), uid);
   const verdict = verifyIndex(bytes ?? Buffer.alloc(0), head, key);
-  if (bytes !== undefined || head === undefined) return verdict;
+  if (bytes !== undefined || verdict.heads.length === 0) return verdict;
   return { ...verdict, complaints: [{ what: 'missing', detail: 'the index is gone' }] };
 }
 

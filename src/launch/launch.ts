@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
-import { ERROR_CODES } from '../errors.js';
+import { ERROR_CODES, SecretctlError } from '../errors.js';
 import { requireSameCommand } from '../process/command.js';
 import { createShutdown, endNow } from '../process/shutdown.js';
 import { watchParent } from '../process/parent.js';
@@ -167,9 +167,15 @@ async function relayUntilEnd(
 async function closeAudit(host: Host, { log }: LaunchAudit, outcome: Outcome, plan: LaunchPlan): Promise<number> {
   const status = statusOf(outcome);
   const { cause, findings, dropped } = outcome;
-  log.append('end', { cause, status, scrubbed: findings, dropped });
-  await log.retire();
-  log.close();
+  try {
+    log.append('end', { cause, status, scrubbed: findings, dropped });
+    await log.retire();
+    log.close();
+  } catch (error) {
+    // Only where it is required. The session is over: there is nobody left to refuse anything to.
+    warn(host, error instanceof SecretctlError ? error.message : 'the audit log cannot be written');
+    return ERROR_CODES.io.status;
+  }
   if (cause === 'startup-timeout') {
     warn(host, `the server wrote nothing within ${plan.startupTimeoutMs} ms (server.startupTimeout)`);
   }

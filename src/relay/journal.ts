@@ -62,6 +62,8 @@ const LONGEST_NAME = 128;
 const LONGEST_POINTER = 160;
 /** In a longer line it is not looked up where something was found. */
 const LONGEST_LOOK = 1024 * 1024;
+/** Names of tools that are scrubbed once. */
+const MOST_KNOWN = 512;
 /** Places that are kept apart; beyond that they count as one. */
 const MOST_PLACES = 200;
 
@@ -79,7 +81,13 @@ export function createJournal({ scrubber, onEntry, now = () => performance.now()
       return '';
     }
   };
-  const nameOf = (tool: string | undefined): string | undefined => tool && shown(tool, LONGEST_NAME);
+  const known = new Map<string, string>();
+  const nameOf = (tool: string | undefined): string | undefined => {
+    if (tool === undefined) return undefined;
+    const name = known.get(tool) ?? shown(tool, LONGEST_NAME);
+    if (known.size < MOST_KNOWN && tool.length <= LONGEST_NAME) known.set(tool, name);
+    return name;
+  };
   const settle = (): void => {
     for (const { name, at, count } of current) {
       const key = `${name}\n${at}`;

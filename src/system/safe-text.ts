@@ -26,9 +26,12 @@ export function shellWord(text: string): string {
 // oxlint-disable-next-line no-control-regex -- controls are what this looks for
 const INVISIBLE = /[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu;
 
+/** Most JSON: looking for more in it takes longer than writing it. */
+const PLAIN = /^[\n -~]*$/;
+
 /** JSON without them: the same value to every reader of JSON. */
 export function safeJson(json: string): string {
-  return json.replace(INVISIBLE, escaped);
+  return PLAIN.test(json) ? json : json.replace(INVISIBLE, escaped);
 }
 
 function escaped(character: string): string {
