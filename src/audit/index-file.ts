@@ -54,17 +54,23 @@ export function openIndex(folder: string, key: Buffer): IndexFile {
     // What a full disk left of a line of somebody else must not spoil ours.
     return `${isCut ? '\n' : ''}${authenticated(body, key)}\n`;
   };
+  /** Whoever removes old logs puts a new index in the place of this one: then that is opened, and what was written is said again. */
+  const isReplaced = (): boolean => {
+    if (statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(descriptor).ino) return false;
+    closeSync(descriptor);
+    descriptor = openToAppend(path);
+    return true;
+  };
   return {
     append(entry, now) {
-      const written = line(entry, now);
-      writeWhole(descriptor, written);
-      // Whoever removes old logs puts a new index in the place of this one.
-      if (statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(descriptor).ino) return;
-      closeSync(descriptor);
-      descriptor = openToAppend(path);
-      writeWhole(descriptor, written);
+      do writeWhole(descriptor, line(entry, now));
+      while (isReplaced());
     },
-    writeHead: () => writeHead(folder, endsOf(descriptor, key).ends, key),
+    writeHead() {
+      isReplaced();
+      do writeHead(folder, endsOf(descriptor, key).ends, key);
+      while (isReplaced());
+    },
     get descriptor() {
       return descriptor;
     },

@@ -1,7 +1,17 @@
 // Retention: logs that are old enough go, with their lines in the index. A new index begins with a base, which names what is no
 // longer there: so that nobody takes for removed by us what somebody else has removed.
 
-import { closeSync, fstatSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { SecretctlError } from '../errors.js';
 import { createDurably, removeQuietly, temporaryName } from '../system/atomic-write.js';
@@ -26,6 +36,8 @@ export interface PruneInput {
 /** So many names and hashes fit into one line. */
 const FILES = 40;
 const HASHES = 24;
+/** Lines at the end of the index that somebody may still be about to name. */
+const RECENT = 256;
 
 /**
  * Names of the files that were removed. Throws `bad-data` and removes nothing where the index is not as it was written: what
@@ -34,14 +46,16 @@ const HASHES = 24;
 export async function prune(input: PruneInput, key: Buffer): Promise<readonly string[]> {
   const { folder, uid, now, days } = input;
   const before = new Date(now.getTime() - days * 24 * 3600 * 1000);
-  if (oldIn(folder, readIndex(folder, uid, key), before).length === 0) return [];
+  if (oldIn(timesIn(folder), readIndex(folder, uid, key), before).length === 0) return [];
   return withLock(join(folder, 'prune.lock'), { what: 'the audit logs' }, () => {
+    // The times first: a log that ends in this moment must not look as if it had ended long before.
+    const times = timesIn(folder);
     const index = readIndex(folder, uid, key);
     if (index.complaints.length > 0) {
       const message = 'the index of the audit logs is not as it was written, so nothing is removed';
       throw new SecretctlError('bad-data', message, 'secretctl audit verify');
     }
-    const old = oldIn(folder, index, before);
+    const old = oldIn(times, index, before).filter(({ file }) => times.has(file) || !existsSync(join(folder, file)));
     if (old.length > 0) replaceIndex(folder, index, old, now, key);
     for (const { file } of old) removeQuietly(join(folder, file));
     return old.map(({ file }) => file);
@@ -49,13 +63,23 @@ export async function prune(input: PruneInput, key: Buffer): Promise<readonly st
 }
 
 /** By the index, which is authentic, and by the file: a log that is still written to stays. */
-function oldIn(folder: string, { logs }: IndexVerdict, before: Date): readonly ListedLog[] {
+function oldIn(times: ReadonlyMap<string, number>, { logs }: IndexVerdict, before: Date): readonly ListedLog[] {
   return [...logs.values()].filter(({ file, opened }) => {
     if (!(Date.parse(opened) < before.getTime())) return false;
     // One that is gone without us is missed for as long as it would have been kept.
-    const stats = statSync(join(folder, file), { throwIfNoEntry: false });
-    return stats === undefined || stats.mtimeMs < before.getTime();
+    return (times.get(file) ?? 0) < before.getTime();
   });
+}
+
+/** When each file was last written to, in milliseconds. */
+function timesIn(folder: string): ReadonlyMap<string, number> {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+  return new Map(
+    files.flatMap((file) => {
+      const stats = statSync(join(folder, file), { throwIfNoEntry: false });
+      return stats === undefined ? [] : [[file, stats.mtimeMs] as const];
+    }),
+  );
 }
 
 /** A line that somebody appends meanwhile to the old index is taken over; whoever comes later sees the new one. */
@@ -76,7 +100,7 @@ function replaceIndex(folder: string, index: IndexVerdict, old: readonly ListedL
   }
 }
 
-/** The base names every line that is no longer there and that a kept line names, the head, or whoever appends in this moment. */
+/** The base names every line that is no longer there and that a kept line names, the head, or whoever appends in this moment: one of the last ones. */
 function baseLines(
   { heads, lines }: IndexVerdict,
   kept: IndexVerdict['lines'],
@@ -85,10 +109,7 @@ function baseLines(
   key: Buffer,
 ): string[] {
   const there = new Set(kept.map(({ hash }) => hash));
-  const last = unnamedIn(
-    lines.map(({ text }) => text),
-    key,
-  );
+  const last = lines.slice(-RECENT).map(({ hash }) => hash);
   const named = new Set([...heads, ...last, ...kept.flatMap(({ prev }) => prev)]);
   const gone = [...named].filter((hash) => !there.has(hash));
   const files = old.map(({ file }) => file);

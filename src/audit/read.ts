@@ -39,7 +39,7 @@ export function isEvent(text: string): boolean {
 }
 
 function recordsOf(file: string, uid: number | undefined, filter: AuditFilter): readonly StoredRecord[] {
-  const rules = { what: 'audit log', maxBytes: MOST_BYTES, forbiddenMode: 0o077, uid };
+  const rules = { what: 'audit log', maxBytes: MOST_BYTES, forbiddenMode: 0o077, uid, mayGrow: true };
   const lines = readSafeFile(file, rules).bytes.toString('utf8').split('\n');
   const records = lines.flatMap((line) => {
     const members = membersOf(line);

@@ -15,7 +15,7 @@ export interface IndexVerdict {
   /** Hashes of the lines that the head names; none without one. */
   readonly heads: readonly string[];
   readonly complaints: readonly Complaint[];
-  /** Bytes of the index. */
+  /** Bytes of its whole lines. */
   readonly size: number;
   /** What a full disk or a crash may leave. */
   readonly notes: readonly string[];
@@ -35,7 +35,7 @@ export function verifyIndex(bytes: Buffer, head: Buffer | undefined, key: Buffer
   const complaints: Complaint[] = [];
   const notes: string[] = [];
   const genuine = new Map<string, IndexedLine>();
-  const logs = new Map<string, ListedLog>();
+  const logs = createLogs();
   const [gone, pruned] = [new Set<string>(), new Set<string>()];
   for (const [index, each] of lines.entries()) {
     const at = index + 1;
@@ -62,26 +62,63 @@ export function verifyIndex(bytes: Buffer, head: Buffer | undefined, key: Buffer
     for (const file of textsIn(fields['files'])) pruned.add(file);
     if (line.prev.some((named) => !genuine.has(named) && !gone.has(named)))
       complaints.push({ line: at, what: 'deleted', detail: 'a line that this one names is missing before it' });
-    const why = line.log === undefined ? undefined : note(logs, line.log, fields);
-    if (why !== undefined) complaints.push({ line: at, what: 'deleted', detail: why });
+    if (line.log !== undefined) logs.note(line.log, at, fields);
   }
+  complaints.push(...logs.orphans());
   if (rest.length > 0) notes.push('the last line is incomplete, as a crash may leave it');
   const heads = headsOf(head, key);
   complaints.push(...headComplaints(head, heads, lines.length, (hash) => genuine.has(hash) || gone.has(hash)));
-  return { logs, pruned, lines: [...genuine.values()], heads: heads ?? [], complaints, size: bytes.length, notes };
+  return {
+    logs: logs.listed(),
+    pruned,
+    lines: [...genuine.values()],
+    heads: heads ?? [],
+    complaints,
+    size: bytes.length - rest.length,
+    notes,
+  };
 }
 
-/** Why the line cannot stand there. */
-function note(logs: Map<string, ListedLog>, log: string, { ev, t, file, seq, last }: Members): string | undefined {
-  const known = logs.get(log);
-  if (ev === 'open') {
-    logs.set(log, { log, file: String(file), opened: String(t), reached: undefined, isClosed: false });
-    return undefined;
-  }
-  if (known === undefined) return 'the line that opened this log is missing';
-  const reached = { seq: Number(seq), last: String(last) };
-  if (reached.seq >= (known.reached?.seq ?? 0)) logs.set(log, { ...known, reached, isClosed: ev === 'close' });
-  return undefined;
+interface State {
+  readonly line: number;
+  readonly seq: number;
+  readonly last: string;
+  readonly isClosed: boolean;
+}
+
+/** What the lines say of each log. The order of lines that were written while the index was replaced means nothing. */
+function createLogs() {
+  const opened = new Map<string, Pick<ListedLog, 'log' | 'file' | 'opened'>>();
+  const states = new Map<string, State>();
+  return {
+    note(log: string, line: number, { ev, t, file, seq, last }: Members): void {
+      if (ev === 'open') {
+        opened.set(log, { log, file: String(file), opened: String(t) });
+        return;
+      }
+      const state = { line, seq: Number(seq), last: String(last), isClosed: ev === 'close' };
+      const known = states.get(log);
+      if (known === undefined || state.seq > known.seq || (state.seq === known.seq && state.isClosed))
+        states.set(log, state);
+    },
+    listed(): ReadonlyMap<string, ListedLog> {
+      return new Map([...opened].map(([log, each]) => [log, { ...each, ...reachedBy(states.get(log)) }]));
+    },
+    orphans(): Complaint[] {
+      const lost = [...states].filter(([log]) => !opened.has(log));
+      return lost.map(([, { line }]) => ({
+        line,
+        what: 'deleted',
+        detail: 'the line that opened this log is missing',
+      }));
+    },
+  };
+}
+
+function reachedBy(state: State | undefined): Pick<ListedLog, 'reached' | 'isClosed'> {
+  if (state === undefined) return { reached: undefined, isClosed: false };
+  const { seq, last, isClosed } = state;
+  return { reached: { seq, last }, isClosed };
 }
 
 function headComplaints(

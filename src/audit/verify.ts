@@ -31,6 +31,7 @@ export interface AuditVerdict {
   readonly notes: readonly string[];
 }
 
+const TRIES = 20;
 const MOST_BYTES = 512 * 1024 * 1024;
 
 export function verifyAudit({ state, uid }: AuditPlace, derive: DeriveKey): AuditVerdict {
@@ -65,8 +66,15 @@ export function verifyAudit({ state, uid }: AuditPlace, derive: DeriveKey): Audi
 
 /** The head is read before the index, which only grows. */
 export function readIndex(folder: string, uid: number | undefined, key: Buffer): IndexVerdict {
-  const head = read(join(folder, HEAD_FILE), uid);
-  const bytes = read(join(folder, INDEX_FILE), uid);
+  let head = read(join(folder, HEAD_FILE), uid);
+  let bytes = read(join(folder, INDEX_FILE), uid);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const again = read(join(folder, HEAD_FILE), uid);
+    if (again === undefined || head?.equals(again) === true) break;
+    // Somebody has written meanwhile, and may have removed old logs: of two generations these two would not fit.
+    head = again;
+    bytes = read(join(folder, INDEX_FILE), uid);
+  }
   const verdict = verifyIndex(bytes ?? Buffer.alloc(0), head, key);
   if (bytes !== undefined || verdict.heads.length === 0) return verdict;
   return { ...verdict, complaints: [{ what: 'missing', detail: 'the index is gone' }] };
@@ -113,7 +121,8 @@ function otherKeys(root: string, own: string): string[] {
 
 function read(path: string, uid: number | undefined): Buffer | undefined {
   try {
-    return readSafeFile(path, { what: 'audit log', maxBytes: MOST_BYTES, forbiddenMode: 0o077, uid }).bytes;
+    return readSafeFile(path, { what: 'audit log', maxBytes: MOST_BYTES, forbiddenMode: 0o077, uid, mayGrow: true })
+      .bytes;
   } catch (error) {
     if (error instanceof SecretctlError && error.code === 'file-not-found') return undefined;
     throw error;

@@ -8,6 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync,
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
 import { run } from '../support/cli.js';
 import { leaksIn, randomPassword } from '../support/credentials.js';
 import { listAt, parseJson, textAt } from '../support/data.js';
@@ -122,6 +123,9 @@ describe('a launch whose server says its secret everywhere', () => {
     expect(leaksIn(written, token)).toEqual([]);
     expect(written.replaceAll('\n', '')).toMatch(/^\P{C}*$/u);
     expect(Math.max(...written.split('\n').map((line) => line.length))).toBeLessThan(4096);
+    const schema = readFileSync(join(root, 'schemas', 'audit-event.schema.json'), 'utf8');
+    const isEvent = new Ajv({ allErrors: true }).compile(JSON.parse(schema));
+    expect(launched.filter((record) => !isEvent(record))).toEqual([]);
     expect(await home.demand(['audit', 'verify'])).toBe('');
     expect(leaksIn(await home.demand(['audit', 'list']), token)).toEqual([]);
   });
