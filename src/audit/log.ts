@@ -7,6 +7,7 @@ import {
   fdatasyncSync,
   ftruncateSync,
   openSync,
+  readdirSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -167,9 +168,10 @@ export function openAuditLog(input: AuditInput): LaunchLog {
     },
     async retire() {
       try {
-        if (!isDue(folder, input.now())) return;
-        const { prune, RETENTION_DAYS } = await import('./prune.js');
-        await prune({ folder, uid: input.uid, now: input.now(), days: RETENTION_DAYS }, indexKey);
+        const now = input.now();
+        if (!isDue(folder, now) || !mayBeOld(folder, now)) return;
+        const { prune } = await import('./prune.js');
+        await prune({ folder, uid: input.uid, now, days: RETENTION_DAYS }, indexKey);
       } catch {
         // Old logs are no reason to fail; "secretctl audit prune" says what is wrong.
       }
@@ -192,6 +194,7 @@ export function openAuditLog(input: AuditInput): LaunchLog {
   };
 }
 
+export const RETENTION_DAYS = 90;
 const RETIRED = 'retired';
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -203,6 +206,12 @@ function isDue(folder: string, now: Date): boolean {
   writeFileSync(path, '', { mode: 0o600 });
   utimesSync(path, now, now);
   return true;
+}
+
+/** By the names alone: what they say is looked at by whoever removes anything. */
+function mayBeOld(folder: string, now: Date): boolean {
+  const before = stamp(new Date(now.getTime() - RETENTION_DAYS * DAY_MS));
+  return readdirSync(folder).some((name) => name.endsWith('.jsonl') && name < before);
 }
 
 interface Begun {

@@ -11,8 +11,10 @@ export interface SendOptions {
   readonly endpoint: string | undefined;
 }
 
+/** The last versions that run on Node 20. */
 const INSTALL =
-  'npm install -g @opentelemetry/api-logs @opentelemetry/sdk-logs @opentelemetry/exporter-logs-otlp-http @opentelemetry/resources';
+  'npm install -g @opentelemetry/{api-logs,sdk-logs,exporter-logs-otlp-http}@0.223.1 @opentelemetry/resources@2.12.1';
+const AGAIN = 'secretctl audit export --format otlp --endpoint';
 /** Records of one request. */
 const BATCH = 512;
 /** Members of a record that are no attributes: the log record has places of its own for them, or they are of the chain. */
@@ -52,7 +54,7 @@ export async function sendRecords(records: readonly StoredRecord[], { endpoint }
   }
   if (outcome.failure === undefined) return;
   const message = `the collector did not take the records (${outcome.failure})`;
-  throw new SecretctlError('unavailable', message, 'name it: secretctl audit export --format otlp --endpoint URL');
+  throw new SecretctlError('unavailable', message, `${AGAIN} URL`);
 }
 
 async function loadSdk() {
@@ -72,7 +74,7 @@ async function loadSdk() {
 function checkEndpoint(endpoint: string): void {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return;
-  throw new SecretctlError('usage', '--endpoint is no http or https address', 'http://localhost:4318/v1/logs');
+  throw new SecretctlError('usage', '--endpoint is no http or https address', `${AGAIN} http://localhost:4318/v1/logs`);
 }
 
 /** The SDK tells its own diagnostics of a failure, and not who asked. */

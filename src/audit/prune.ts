@@ -22,8 +22,6 @@ import { readIndex } from './verify.js';
 import type { IndexVerdict } from './verify-index.js';
 import type { ListedLog } from './verify-log.js';
 
-export const RETENTION_DAYS = 90;
-
 export interface PruneInput {
   /** Of one vault key. */
   readonly folder: string;

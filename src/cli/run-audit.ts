@@ -2,7 +2,8 @@
 
 import { join, resolve } from 'node:path';
 import { folderOf, INDEX_KEY } from '../audit/keys.js';
-import { prune, RETENTION_DAYS } from '../audit/prune.js';
+import { RETENTION_DAYS } from '../audit/log.js';
+import { prune } from '../audit/prune.js';
 import { isEvent, readRecords, type AuditFilter, type StoredRecord } from '../audit/read.js';
 import { verifyAudit, type AuditVerdict } from '../audit/verify.js';
 import { SecretctlError, systemCode } from '../errors.js';
