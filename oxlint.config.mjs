@@ -78,6 +78,7 @@ const HOMES = {
   yaml: ['profile'],
   'node-forge': ['seal'],
   '@napi-rs/keyring': ['system'],
+  '@opentelemetry': ['audit'],
 };
 
 const isFile = (room) => room.endsWith('.ts');

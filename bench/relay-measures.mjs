@@ -28,6 +28,7 @@ export function throughputs(scale) {
     { row: 'round trip 200 B', run: (session) => roundTrips(session, '200 B', SMALL, times(400)) },
     { row: 'round trip 20 KB', run: (session) => roundTrips(session, '20 KB', 20 * KB, times(300)) },
     { row: 'round trip 1 MB', run: (session) => roundTrips(session, '1 MB', MB, times(30)) },
+    { row: 'tool call 200 B', run: (session) => toolCalls(session, times(400)) },
     { row: '64 in flight', run: (session) => inFlight(session, times(20_000)) },
     { row: 'burst', run: (session) => burst(session, times(100_000)) },
     { row: 'results of 1 MB', run: (session) => pipelined(session, times(256)) },
@@ -38,7 +39,17 @@ export function throughputs(scale) {
 const tenth = (count) => Math.ceil(count / 10);
 
 async function roundTrips(session, name, size, count) {
-  const line = request('bench/result', { size });
+  return { [`round trip ${name}`]: await timeOf(session, request('bench/result', { size }), size, count) };
+}
+
+/** What is recorded of a call costs a little more than any other message. */
+async function toolCalls(session, count) {
+  const line = request('tools/call', { name: 'result', arguments: { size: SMALL } });
+  return { 'tool call 200 B': await timeOf(session, line, SMALL, count) };
+}
+
+/** Seconds from the request to its answer. */
+async function timeOf(session, line, size, count) {
   const times = [];
   for (let index = -tenth(count); index < count; index++) {
     const from = performance.now();
@@ -46,7 +57,7 @@ async function roundTrips(session, name, size, count) {
     expectBytes(session, await session.lines(1), size + 1);
     if (index >= 0) times.push(performance.now() - from);
   }
-  return { [`round trip ${name}`]: percentile(times, 50) / 1000 };
+  return percentile(times, 50) / 1000;
 }
 
 async function inFlight(session, count) {

@@ -2,6 +2,7 @@
 // and no ES module, which would start slower.
 //   initialize               an MCP handshake
 //   bench/result {size}      a result whose line has `size` bytes (without its newline)
+//   tools/call {arguments}   the same, for its arguments
 //   bench/burst {count}      `count` notifications with a counter, then the answer
 //   bench/offer {count,size} `count` such results at once, whether or not anybody reads
 //   bench/echo {…}           the parameters, byte for byte
@@ -34,6 +35,7 @@ async function answer(line) {
   payload ??= import('./relay-payload.mjs');
   const { resultLine, burst } = await payload;
   if (method === 'bench/result') write(resultLine(id, params.size));
+  else if (method === 'tools/call') write(resultLine(id, params.arguments.size));
   else if (method === 'bench/offer') {
     for (let index = 0; index < params.count; index++) write(resultLine(id + index, params.size));
   } else if (method === 'bench/burst') {

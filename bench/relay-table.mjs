@@ -13,6 +13,7 @@ export const ROWS = [
   { name: 'round trip 200 B', print: micros, targets: [atMostPipe(1.1)] },
   { name: 'round trip 20 KB', print: micros, targets: [atMostPipe(1.15)] },
   { name: 'round trip 1 MB', print: micros, targets: [atMostPipe(1.5)] },
+  { name: 'tool call 200 B', print: micros, targets: [] },
   { name: '64 in flight', print: perSecond, targets: [atLeastPipe(0.9)] },
   { name: 'burst', print: perSecond, targets: [atLeastPipe(0.9)] },
   { name: 'results of 1 MB', print: (rate) => `${rate.toFixed(0)} MB/s`, targets: [atLeastPipe(0.7)] },

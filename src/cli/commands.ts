@@ -1,5 +1,6 @@
 // Every command, in the order of the help. A new command is a file and a line here.
 
+import { auditExport, auditList, auditPrune, auditVerify } from './audit.js';
 import type { Command } from './command.js';
 import { get } from './get.js';
 import { exportSecrets, importSecrets } from './exchange.js';
@@ -55,6 +56,10 @@ export const COMMANDS: readonly Command[] = [
   vaultVerify,
   vaultRekey,
   vaultExport,
+  auditList,
+  auditVerify,
+  auditExport,
+  auditPrune,
   version,
   helpCommand(() => COMMANDS),
 ];

@@ -2,7 +2,7 @@
 
 import { SecretctlError } from '../errors.js';
 import type { Host } from '../system/host.js';
-import { safe } from '../system/safe-text.js';
+import { safe, safeJson } from '../system/safe-text.js';
 
 /** Prints what stopped a command, and returns the exit status. Of an error that is not ours only its kind is shown. */
 export function printError(host: Host, error: unknown): number {
@@ -26,18 +26,9 @@ export function say(host: Host, message: string): void {
   host.stderr.write(`${safeLines(message)}\n`);
 }
 
-// What JSON leaves as it is (RFC 8259 §7) and a terminal acts on: DEL, C1, format characters, separators.
-// oxlint-disable-next-line no-control-regex -- controls are what this looks for
-const INVISIBLE = /[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu;
-
 /** The same value to every reader of JSON. */
 export function printJson(host: Host, value: unknown): void {
-  host.stdout.write(`${JSON.stringify(value, null, 2).replace(INVISIBLE, escaped)}\n`);
-}
-
-function escaped(character: string): string {
-  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+  host.stdout.write(`${safeJson(JSON.stringify(value, null, 2))}\n`);
 }
 
 /** Rows in columns that line up; data, so on stdout. */

@@ -48,6 +48,7 @@ export function planRows(plan: LaunchPlan, source: ProfileSource): readonly Row[
     ...secretRows(plan),
     ...(plan.sealedFor ?? []).map((recipient): Row => ['sealed for', recipient]),
     ...toolRows(plan),
+    ...(plan.audit === 'required' ? [['audit', 'required: nothing runs that cannot be recorded'] as const] : []),
     ...plan.redactAllow.map((fingerprint): Row => ['not masked', fingerprint]),
   ];
 }

@@ -13,7 +13,8 @@ import { hasPassphrase, readVaultHeader, type Vault } from '../vault/store.js';
 import { refuseAgents } from './agents.js';
 import type { Command } from './command.js';
 import { usage } from './arguments.js';
-import { printTable, say } from './output.js';
+import { auditTrust } from './audited.js';
+import { printTable, printWarning, say } from './output.js';
 import { showPlan } from './plan-text.js';
 import { confirmByPassphrase } from './with-vault.js';
 
@@ -48,7 +49,7 @@ export const untrust: Command = {
   usage: 'PROFILE',
   examples: ['secretctl untrust shop'],
   arguments: [1, 1],
-  run(host, args) {
+  async run(host, args) {
     const name = args.positionals[0] ?? '';
     const store = openTrustStore(host.places.state, host.uid);
     const records = store.list().filter((record) => record.profile === name);
@@ -58,10 +59,24 @@ export const untrust: Command = {
       throw new SecretctlError('file-not-found', why, 'secretctl trust --list');
     }
     for (const record of records) store.remove(record.fingerprint);
+    await auditWithdrawal(host, records);
     say(host, `withdrew the approval of "${name}"`);
     return 0;
   },
 };
+
+/** Nobody has to unlock anything to withdraw: where the vault opens by itself it is recorded, and otherwise that is said. */
+async function auditWithdrawal(host: Host, records: readonly TrustRecord[]): Promise<void> {
+  try {
+    const vault = await unlockVault(host, undefined);
+    const withdrawn = records.map(({ profile, fingerprint }) => ({ profile, fp: fingerprint, action: 'withdrawn' }));
+    auditTrust(host, vault, withdrawn);
+    vault.close();
+  } catch (error) {
+    if (!(error instanceof SecretctlError)) throw error;
+    printWarning(host, `this is not in the audit log: ${error.message}`);
+  }
+}
 
 /** Every check and the whole answer come first; the record is the last thing that happens. */
 async function approve(host: Host, source: ProfileSource, plan: LaunchPlan): Promise<number> {
@@ -78,6 +93,7 @@ async function approve(host: Host, source: ProfileSource, plan: LaunchPlan): Pro
     openTrustStore(host.places.state, host.uid).save(
       signRecord(recordOf(plan, factor, host.now()), vault.deriveKey(TRUST_KEY)),
     );
+    auditTrust(host, vault, [{ profile: plan.profile, fp: plan.fingerprint, action: 'approved', factor }]);
     vault.close();
     terminal.print(`approved "${plan.profile}" for ${VALID_DAYS} days\n`);
     return 0;

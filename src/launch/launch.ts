@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
-import { bestEffort, NO_AUDIT, openAuditLog, type AuditLog } from '../audit/log.js';
+import { ERROR_CODES, SecretctlError } from '../errors.js';
 import { requireSameCommand } from '../process/command.js';
 import { createShutdown, endNow } from '../process/shutdown.js';
 import { watchParent } from '../process/parent.js';
@@ -21,6 +21,7 @@ import { TRUST_KEY } from '../trust/record.js';
 import { openTrustStore } from '../trust/store.js';
 import { refuseInsideWorkTree } from '../vault/places.js';
 import { isPersonal, type Vault } from '../vault/store.js';
+import { auditEntry, auditReferences, auditRefusal, startAudit, type LaunchAudit } from './audit.js';
 import { openSealOf } from './seal.js';
 import { obtainSecrets } from './secrets.js';
 import { prepareLaunch, type LaunchRequest, type PreparedLaunch } from './plan.js';
@@ -34,9 +35,29 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
   const gate = requireTrust(host, plan, source.shadowed);
   const prompt = promptFor(host, plan);
   const vault = needsVault(host, gate) ? await unlockVault(host, prompt, request.keyFd) : undefined;
+  const audit = startAudit(host, vault, plan, (message) => warn(host, message));
+  try {
+    return await launchOpened(vault, { host, request, source, profile, plan, childPath, audit, gate, prompt });
+  } catch (error) {
+    auditRefusal(audit.log, plan, error);
+    throw error;
+  }
+}
+
+interface Opened extends PreparedLaunch {
+  readonly host: Host;
+  readonly request: LaunchRequest;
+  readonly audit: LaunchAudit;
+  readonly gate: Gate;
+  readonly prompt: string | undefined;
+}
+
+/** From the open vault on, whatever stops the launch is recorded. */
+async function launchOpened(vault: Vault | undefined, opened: Opened): Promise<number> {
+  const { host, request, source, profile, plan, childPath, audit, gate, prompt } = opened;
   verifyGate(gate, vault && { personal: isPersonal(vault), trustKey: () => vault.deriveKey(TRUST_KEY) }, host.now());
   const unseal = await openSealOf(host, profile, { vault, prompt });
-  const audit = startAudit(host, vault, plan, gate);
+  audit.log.append('launch', { profile: plan.profile, fp: plan.fingerprint, gate: gate.kind });
   const signals = watchSignals();
   const { secrets, leases } = await obtainSecrets(host, profile.secrets, {
     signals,
@@ -47,6 +68,7 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
     warn: (message) => warn(host, message),
   });
   vault?.close();
+  auditReferences(audit.log, profile.secrets);
   try {
     return await launchWith(secrets, { host, request, profile, plan, childPath, audit, signals });
   } finally {
@@ -58,14 +80,13 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
 interface Prepared extends Omit<PreparedLaunch, 'source'> {
   readonly host: Host;
   readonly request: LaunchRequest;
-  readonly audit: AuditLog;
+  readonly audit: LaunchAudit;
   readonly signals: SignalWatch;
 }
 
 /** The part of the line in which secrets exist. */
 async function launchWith(secrets: ResolvedSecrets, prepared: Prepared): Promise<number> {
-  const { host, request, profile, plan, childPath, audit, signals } = prepared;
-  audit.append('read', { secrets: [...secrets].map(([name, { reference }]) => reference || name) });
+  const { host, request, profile, plan, childPath, audit } = prepared;
   const { args, env, known } = render({ host, plan, profile, secrets, childPath });
   const { strict = false } = request;
   judgeWeakness({ known, secrets, plan, strict, warn: (message) => warn(host, message) });
@@ -73,7 +94,7 @@ async function launchWith(secrets: ResolvedSecrets, prepared: Prepared): Promise
   requireSameCommand(plan.command);
   const { platform } = host;
   const child = await spawnServer({ command: plan.command.path, args, cwd: plan.cwd.path, env, platform });
-  const outcome = await relayUntilEnd(host, child, known, plan, signals);
+  const outcome = await relayUntilEnd(child, known, prepared);
   return closeAudit(host, audit, outcome, plan);
 }
 
@@ -101,17 +122,6 @@ function promptFor(host: Host, plan: LaunchPlan): string | undefined {
   return host.stderr.isTTY === true ? `Passphrase, to launch "${plan.profile}": ` : undefined;
 }
 
-/** An audit that fails is said once, and stops no launch. Without a vault there is no key for one. */
-function startAudit(host: Host, vault: Vault | undefined, plan: LaunchPlan, gate: Gate): AuditLog {
-  if (vault === undefined) return NO_AUDIT;
-  const { pid, now } = host;
-  const open = (): AuditLog =>
-    openAuditLog({ state: host.places.state, pid, deriveKey: (label) => vault.deriveKey(label), now });
-  const audit = bestEffort(open, (why) => warn(host, `this launch is not fully audited: ${why}`));
-  audit.append('launch', { profile: plan.profile, fp: plan.fingerprint, gate: gate.kind });
-  return audit;
-}
-
 /** The same words whatever the entries are: a warning that depended on them would confirm a guess. */
 function warnOfAllowed(host: Host, { redactAllow }: LaunchPlan): void {
   if (redactAllow.length === 0) return;
@@ -120,11 +130,9 @@ function warnOfAllowed(host: Host, { redactAllow }: LaunchPlan): void {
 
 /** The scrubber and the tables of all detectors are loaded while the server starts: so nobody waits for them. */
 async function relayUntilEnd(
-  host: Host,
   child: Child,
   known: readonly KnownValue[],
-  plan: LaunchPlan,
-  signals: SignalWatch,
+  { host, plan, signals, audit: { log, onFailure } }: Prepared,
 ): Promise<Outcome> {
   let watchdog: Watchdog | undefined;
   try {
@@ -145,6 +153,8 @@ async function relayUntilEnd(
       startupTimeoutMs: plan.startupTimeoutMs,
       maxLineBytes: plan.maxLineBytes,
       tools: createToolGate(plan.tools, plan.profile),
+      onEntry: (entry) => auditEntry(log, entry),
+      onUnaudited: onFailure,
     });
   } catch (error) {
     endNow(child, host.platform);
@@ -154,11 +164,18 @@ async function relayUntilEnd(
   }
 }
 
-function closeAudit(host: Host, audit: AuditLog, outcome: Outcome, plan: LaunchPlan): number {
+async function closeAudit(host: Host, { log }: LaunchAudit, outcome: Outcome, plan: LaunchPlan): Promise<number> {
   const status = statusOf(outcome);
   const { cause, findings, dropped } = outcome;
-  audit.append('end', { cause, status, scrubbed: findings, dropped });
-  audit.close();
+  try {
+    log.append('end', { cause, status, scrubbed: findings, dropped });
+    await log.retire();
+    log.close();
+  } catch (error) {
+    // Only where it is required. The session is over: there is nobody left to refuse anything to.
+    warn(host, error instanceof SecretctlError ? error.message : 'the audit log cannot be written');
+    return ERROR_CODES.io.status;
+  }
   if (cause === 'startup-timeout') {
     warn(host, `the server wrote nothing within ${plan.startupTimeoutMs} ms (server.startupTimeout)`);
   }
@@ -168,6 +185,7 @@ function closeAudit(host: Host, audit: AuditLog, outcome: Outcome, plan: LaunchP
 /** The child's own status; 128+n for a signal that reached us or that we did not send; 0 when the client left. */
 export function statusOf({ code, signal, cause, weEndedIt }: Outcome): number {
   if (cause === 'startup-timeout') return 124;
+  if (cause === 'unaudited') return ERROR_CODES.io.status;
   if (cause !== 'child' && cause !== 'client') return 128 + constants.signals[cause];
   // Also a server that closed its output and lived on was ended by us.
   if (weEndedIt) return 0;

@@ -3,15 +3,16 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { bestEffort, openAuditLog } from '../audit/log.js';
+import type { SecretSource } from '../profile/types.js';
 import { childEnvironment } from '../process/environment.js';
 import { isLauncherCredential } from '../process/launcher-credentials.js';
 import { startCommand } from '../process/run-command.js';
 import { type SignalWatch, watchSignals } from '../process/signals.js';
 import type { KnownValue } from '../scrub/scrubber.js';
-import type { ResolvedSecret } from '../secrets/secret.js';
 import type { Host } from '../system/host.js';
 import { findWorkTree } from '../system/work-tree.js';
 import type { Vault } from '../vault/store.js';
+import { auditInput, auditReferences } from './audit.js';
 import { relayCommand } from './run-output.js';
 import {
   chosenEntries,
@@ -48,7 +49,7 @@ export async function runWithSecrets(host: Host, request: RunRequest, prompt: st
     const signals = watchSignals();
     const options = { vault, unseal: undefined, warn, source: place, pinned: false, signals };
     const { secrets, leases } = await obtainSecrets(host, sources, options);
-    auditRun(host, vault, [...chosen.map(({ name }) => name), ...referencesOf(secrets.values())], warn);
+    auditRun(host, vault, { secrets: chosen.map(({ name }) => name), sources }, warn);
     vault?.close();
     try {
       const injected = new Map([...fromEntries(chosen, request.variables), ...fromReferences(secrets.values())]);
@@ -64,22 +65,18 @@ export async function runWithSecrets(host: Host, request: RunRequest, prompt: st
   }
 }
 
-function referencesOf(secrets: Iterable<ResolvedSecret>): string[] {
-  return [...secrets].map(({ reference }) => reference);
-}
-
 /** An audit that fails is said once, and stops nothing. Without a vault there is no key for one. */
 function auditRun(
   host: Host,
   vault: Vault | undefined,
-  secrets: readonly string[],
+  { secrets, sources }: { readonly secrets: readonly string[]; readonly sources: ReadonlyMap<string, SecretSource> },
   warn: (message: string) => void,
 ): void {
   if (vault === undefined) return;
-  const { pid, now, places } = host;
-  const open = () => openAuditLog({ state: places.state, pid, now, deriveKey: (label) => vault.deriveKey(label) });
+  const open = () => openAuditLog(auditInput(host, vault));
   const audit = bestEffort(open, (why) => warn(`this run is not audited: ${why}`));
   for (const secret of secrets) audit.append('read', { secrets: [secret], to: 'command' });
+  auditReferences(audit, sources);
   audit.close();
 }
 

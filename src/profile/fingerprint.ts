@@ -64,7 +64,9 @@ function shared(plan: PlanBody): { readonly [key: string]: Canonical } {
 }
 
 /** What came later stands here only where it says something: so older approvals and pins hold. */
-function later({ maxLineBytes, shutdownGraceMs, tools, sealedFor }: PlanBody): { readonly [key: string]: Canonical } {
+function later({ maxLineBytes, shutdownGraceMs, tools, audit, sealedFor }: PlanBody): {
+  readonly [key: string]: Canonical;
+} {
   return {
     ...(maxLineBytes !== DEFAULT_MAX_LINE && { maxLineBytes }),
     ...(shutdownGraceMs !== undefined && { shutdownGraceMs }),
@@ -72,6 +74,7 @@ function later({ maxLineBytes, shutdownGraceMs, tools, sealedFor }: PlanBody): {
     ...(tools.deny.length > 0 && { toolsDeny: tools.deny.toSorted() }),
     ...(tools.denyArguments.length > 0 && { toolsDenyArguments: tools.denyArguments.toSorted() }),
     ...(tools.readOnly && { toolsReadOnly: true }),
+    ...(audit !== 'best-effort' && { audit }),
     ...(sealedFor !== undefined && { sealedFor: sealedFor.toSorted() }),
   };
 }

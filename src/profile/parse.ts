@@ -137,6 +137,7 @@ function readProfile(root: MapTree, sound: boolean, name: string | undefined): O
     env,
     redactAllow: stringsIn(valueIn(section('redact'), 'allow')),
     tools: readTools(section('tools')),
+    audit: stringOf(section('audit')) === 'required' ? 'required' : 'best-effort',
     shutdownGraceMs: readQuantity(valueIn(section('shutdown'), 'grace'), GRACE, findings),
     seal: readSeal(root, secrets, findings),
   };

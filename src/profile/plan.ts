@@ -20,6 +20,7 @@ export function buildPlan(profile: Profile, source: ProfileSource, resolved: Res
     maxLineBytes: profile.server.maxLineBytes,
     shutdownGraceMs: profile.shutdownGraceMs,
     tools: profile.tools,
+    audit: profile.audit,
     redactAllow: profile.redactAllow,
     sealedFor: profile.seal?.section.recipients.map(({ name, spki }) => `${name} (${spki})`),
   };
@@ -58,6 +59,7 @@ export interface PlanDescription {
   readonly tools: Readonly<Record<'allow' | 'deny' | 'denyArguments', readonly string[] | null>> & {
     readonly readOnly: boolean;
   };
+  readonly audit: string;
   readonly redactAllow: readonly string[];
   readonly sealedFor: readonly string[] | null;
 }
@@ -79,6 +81,7 @@ export function describePlan(whole: LaunchPlan): PlanDescription {
     maxLineBytes: plan.maxLineBytes,
     shutdownGraceMs: plan.shutdownGraceMs ?? null,
     tools: { ...plan.tools, allow: plan.tools.allow ?? null },
+    audit: plan.audit,
     redactAllow: plan.redactAllow,
     sealedFor: plan.sealedFor ?? null,
   };

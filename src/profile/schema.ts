@@ -24,7 +24,19 @@ type Validate = ((data: unknown) => boolean) & { errors?: readonly SchemaError[]
 
 /** Keys per place; a test holds them against the schema. */
 export const KEYS: Readonly<Record<string, readonly string[]>> = {
-  '': ['secretctl', 'name', 'description', 'server', 'shutdown', 'tools', 'secrets', 'env', 'sealed', 'redact'],
+  '': [
+    'secretctl',
+    'name',
+    'description',
+    'server',
+    'shutdown',
+    'tools',
+    'secrets',
+    'env',
+    'sealed',
+    'audit',
+    'redact',
+  ],
   '/server': ['command', 'args', 'cwd', 'startupTimeout', 'maxLine'],
   '/shutdown': ['grace'],
   '/tools': ['allow', 'deny', 'denyArguments', 'readOnly'],
@@ -34,7 +46,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
 
 /** Keys of version 1 that this program does not know how to honour: to ignore one would be to launch something else. */
 const LATER: Readonly<Record<string, readonly string[]>> = {
-  '': ['lease', 'audit'],
+  '': ['lease'],
   '/server': ['package', 'integrity', 'allowSecretInArgs'],
   '/tools': ['pinned'],
 };
@@ -110,6 +122,7 @@ const WORDS: Readonly<Record<string, string>> = {
   '/tools/readOnly': 'this is true or false',
   '/secrets': 'under "secrets" stand names, each with a reference such as secret://db/postgres/dev',
   '/env': 'under "env" stand variables, each with its text',
+  '/audit': 'this is "best-effort" or "required"',
   '/redact': 'under "redact" stands "allow"',
   '/redact/allow': 'this is a list of at most 200 fingerprints: ["sha256:…"]',
 };

@@ -83,10 +83,14 @@ export interface Profile {
   /** `sha256:…` of texts that are no credential although they look like one. */
   readonly redactAllow: readonly string[];
   readonly tools: ToolPolicy;
+  readonly audit: AuditPolicy;
   /** Milliseconds that the server has at least to end by itself; undefined: what is usual. */
   readonly shutdownGraceMs: number | undefined;
   readonly seal: ProfileSeal | undefined;
 }
+
+/** `required`: nothing runs without its audit log. */
+export type AuditPolicy = 'best-effort' | 'required';
 
 /** What a client sees and may call of the server's tools. */
 export interface ToolPolicy {
@@ -159,6 +163,7 @@ export interface LaunchPlan {
   readonly maxLineBytes: number;
   readonly shutdownGraceMs: number | undefined;
   readonly tools: ToolPolicy;
+  readonly audit: AuditPolicy;
   readonly redactAllow: readonly string[];
   /** Those who can open the sealed values: name and digest of the key; undefined without a seal. */
   readonly sealedFor: readonly string[] | undefined;

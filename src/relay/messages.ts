@@ -2,7 +2,7 @@
 
 import { ERROR_CODES, SecretctlError } from '../errors.js';
 import { answerLine, errorAnswer } from '../scrub/answers.js';
-import type { Scrubber } from '../scrub/scrubber.js';
+import type { Finding, Scrubber } from '../scrub/scrubber.js';
 import type { Findings } from './findings.js';
 import type { ToolGate } from './policy.js';
 import { envelopesOf, isBatch } from './envelope.js';
@@ -28,8 +28,12 @@ export interface ServerLinesOptions {
   readonly onDropped: (why: string) => void;
   /** Called once, at the server's first line. */
   readonly onFirstLine: () => void;
-  /** Called for each line that the client gets an answer with: as it came, or what is left of it. */
-  readonly onAnswered: (line: Line) => void;
+  /** Called for each line that the client gets an answer with: as it came, or what is left of it. What it throws withholds the line. */
+  readonly onAnswered: (line: Line, withheld?: boolean) => void;
+  /** Called before, for a line in which something was found: as it came, and as it leaves. */
+  readonly onFound?:
+    | ((before: Buffer, after: Buffer, findings: readonly Finding[], kind: 'json' | 'text') => void)
+    | undefined;
   /** The same for several lines that leave together: where each has its newline. */
   readonly onAllAnswered: (lines: Buffer, ends: readonly number[]) => void;
 }
@@ -76,8 +80,16 @@ function passTogether(lines: Buffer, { scrubber, tools, maxLineBytes, onAllAnswe
   if (tools !== undefined || lines.length > maxLineBytes) return false;
   const ends = endsOf(lines);
   if (ends === undefined || ends.length < 2 || !isClean(lines, scrubber)) return false;
-  onAllAnswered(lines, ends);
-  return true;
+  return isAllowed(() => onAllAnswered(lines, ends));
+}
+
+function isAllowed(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isClean(lines: Buffer, scrubber: ServerLinesOptions['scrubber']): boolean {
@@ -110,6 +122,7 @@ function scrubLine(line: Buffer, options: ServerLinesOptions): readonly Buffer[]
   try {
     const { kind, bytes: scrubbed, findings } = options.scrubber.message(body);
     options.findings.add(findings);
+    if (findings.length > 0) options.onFound?.(body, scrubbed, findings, kind);
     const bytes = kind === 'json' ? (options.tools?.fromServer(scrubbed) ?? scrubbed) : scrubbed;
     const out = bytes === body ? [line] : body === line ? [bytes] : [bytes, NEWLINE_BYTES];
     if (kind === 'json') {
@@ -140,7 +153,7 @@ function answerInstead(line: Line, reason: string, { scrubber, onAnswered }: Ser
     );
     const answer = answerLine(errors, isBatch(line));
     if (answer === undefined || scrubber.message(answer).findings.length > 0) return [];
-    onAnswered(line);
+    onAnswered(line, true);
     return [answer, NEWLINE_BYTES];
   } catch {
     return [];

@@ -2,12 +2,13 @@
 
 import { envelopesOf } from './envelope.js';
 import { createFramer, type Line } from './frames.js';
+import { TOOL_CALL, type Journal } from './journal.js';
 
 export interface Pending {
   /** What was handed to the server, in chunks of any size. */
   asked(chunk: Buffer): void;
-  /** A line that was handed to the client. */
-  answered(line: Line): void;
+  /** A line that is handed to the client, or that something else is said in place of (`withheld`). Throws what the journal throws. */
+  answered(line: Line, withheld?: boolean): void;
   /** Of several such lines: where each has its newline. */
   allAnswered(lines: Buffer, ends: readonly number[]): void;
   /** Ids, raw JSON, in the order of the requests. They count as answered from then on. */
@@ -19,23 +20,33 @@ export interface Pending {
 /** Of a longer line of the client only the ends are looked at. */
 const LONGEST_READ = 64 * 1024;
 
-export function createPending(): Pending {
+/** `journal` hears of the calls of tools. */
+export function createPending(journal?: Pick<Journal, 'asked' | 'answered' | 'cancelled'>): Pending {
   const framer = createFramer(LONGEST_READ);
   const ids = new Map<string, string>();
   let hasAsked = false;
   const add = (line: Line): void => {
-    for (const { kind, id, cancels } of envelopesOf(line)) {
+    for (const [index, { kind, method, id, cancels }] of envelopesOf(line).entries()) {
       // Nobody waits any more; an answer may still come.
-      if (cancels !== undefined) ids.delete(keyOf(cancels));
-      if (kind !== 'request' || id === undefined) continue;
-      ids.set(keyOf(id), id);
+      if (cancels !== undefined) cancel(keyOf(cancels));
+      const key = id === undefined ? undefined : keyOf(id);
+      if (method === TOOL_CALL) journal?.asked(key, line, index);
+      if (kind !== 'request' || key === undefined || id === undefined) continue;
+      ids.set(key, id);
       hasAsked = true;
     }
   };
-  const answered = (line: Line): void => {
+  const cancel = (key: string): void => {
+    ids.delete(key);
+    journal?.cancelled(key);
+  };
+  const answered = (line: Line, withheld = false): void => {
     if (ids.size === 0) return;
-    for (const { kind, id } of envelopesOf(line)) {
-      if (kind === 'response' && id !== undefined) ids.delete(keyOf(id));
+    for (const [index, { kind, id }] of envelopesOf(line).entries()) {
+      if (kind !== 'response' || id === undefined) continue;
+      const key = keyOf(id);
+      journal?.answered(key, line, index, withheld);
+      ids.delete(key);
     }
   };
   return {

@@ -7,6 +7,7 @@ import { createSession, type ScrubSession } from '../scrub/session.js';
 import { createAside, type Aside } from './aside.js';
 import { drain } from './drain.js';
 import { createFindings, type Findings } from './findings.js';
+import { createJournal, type Journal, type JournalEntry } from './journal.js';
 import { createLastWords, farewells, type LastWords } from './last-words.js';
 import { serverLines } from './messages.js';
 import { createPending, type Pending } from './pending.js';
@@ -49,6 +50,10 @@ export interface RelayOptions {
   readonly maxLineBytes: number;
   /** What the profile forbids; undefined when that is nothing. */
   readonly tools: ToolGate | undefined;
+  /** Hears of the calls of tools, and of where something was scrubbed. What it throws keeps an answer back. */
+  readonly onEntry?: ((entry: JournalEntry) => void) | undefined;
+  /** Subscribes to the end of an audit that the session may not go on without. */
+  readonly onUnaudited?: ((handler: () => void) => void) | undefined;
 }
 
 /** What the child's end was: exactly one of code and signal is set. */
@@ -64,8 +69,8 @@ export interface Outcome extends Ending {
   readonly dropped: number;
 }
 
-/** Who ended the session: the server, the client, the start-up deadline, or a signal that reached us. */
-export type Cause = 'child' | 'client' | 'startup-timeout' | NodeJS.Signals;
+/** Who ended the session: the server, the client, the start-up deadline, an audit that failed, or a signal that reached us. */
+export type Cause = 'child' | 'client' | 'startup-timeout' | 'unaudited' | NodeJS.Signals;
 
 /** A server that does not read holds up the client only beyond this: else the client's end would not be seen. */
 const UPWARD_BUFFER = 8 * 1024 * 1024;
@@ -86,6 +91,7 @@ interface Session extends RelayOptions {
   readonly findings: Findings;
   readonly startup: StartupDeadline;
   readonly pending: Pending;
+  readonly journal: Journal | undefined;
   /** The end of the server's stderr, scrubbed. */
   readonly words: LastWords;
   /** What the client was given in place of credentials. */
@@ -110,6 +116,10 @@ export async function relay(options: RelayOptions): Promise<Outcome> {
     blame(session, name);
     ladder.signal(name);
   });
+  options.onUnaudited?.(() => {
+    blame(session, 'unaudited');
+    ladder.signal('SIGTERM');
+  });
   const forgetParent = options.onParentGone(() => clientEnds(session));
   void relayUpward(session);
   const downward = relayDownward(session);
@@ -124,11 +134,13 @@ export async function relay(options: RelayOptions): Promise<Outcome> {
   await answerPending(session, { code, signal, cause, weEndedIt });
   await letGo(session, ended);
   forgetParent();
+  session.journal?.close();
   return { code, signal, cause, weEndedIt, findings: session.findings.counts(), dropped: session.dropped };
 }
 
 function openSession(options: RelayOptions): Session {
-  const { startupTimeoutMs } = options;
+  const { startupTimeoutMs, onEntry, scrubber } = options;
+  const journal = onEntry && createJournal({ scrubber, onEntry });
   const startup = startupDeadline({
     milliseconds: startupTimeoutMs,
     onSlow: (waited) => note(session, slowness(waited, startupTimeoutMs)),
@@ -143,7 +155,8 @@ function openSession(options: RelayOptions): Session {
     aside: createAside(options.client.stderr),
     findings: createFindings(),
     startup,
-    pending: createPending(),
+    pending: createPending(journal),
+    journal,
     words: createLastWords(),
     masks: createSession(options.scrubber),
     cause: 'child',
@@ -168,13 +181,14 @@ function clientEnds(session: Session): void {
 }
 
 async function relayUpward(session: Session): Promise<void> {
-  const { client, child, startup, stop, masks, tools, maxLineBytes, pending } = session;
+  const { client, child, startup, stop, masks, tools, maxLineBytes, pending, journal } = session;
   const lines = clientLines({
     session: masks,
     tools,
     maxLineBytes,
     onAnswer: (line) => void client.stdout.write(line),
     onDropped: (why) => note(session, why),
+    onRefused: journal?.refused,
   });
   const tracked = (parts: readonly Buffer[]): readonly Buffer[] => {
     for (const part of parts) pending.asked(part);
@@ -182,6 +196,7 @@ async function relayUpward(session: Session): Promise<void> {
   };
   const transform = (chunk: Buffer): readonly Buffer[] => {
     startup.asked();
+    if (session.cause === 'unaudited') return [];
     return tracked(lines.transform(chunk));
   };
   const options = { transform, flush: () => tracked(lines.flush()), signal: stop.signal, buffer: UPWARD_BUFFER };
@@ -195,7 +210,7 @@ async function relayUpward(session: Session): Promise<void> {
 }
 
 async function relayDownward(session: Session): Promise<void> {
-  const { client, child, masks, tools, findings, aside, startup, stop, maxLineBytes, pending } = session;
+  const { client, child, masks, tools, findings, aside, startup, stop, maxLineBytes, pending, journal } = session;
   const lines = serverLines({
     scrubber: masks,
     tools,
@@ -204,11 +219,13 @@ async function relayDownward(session: Session): Promise<void> {
     onNoise: aside.write,
     onDropped: (why) => noteDropped(session, why),
     onFirstLine: startup.met,
-    onAnswered: (line) => pending.answered(line),
+    onAnswered: (line, withheld) => pending.answered(line, withheld),
+    onFound: journal?.found,
     onAllAnswered: (whole, ends) => pending.allAnswered(whole, ends),
   });
   const transform = (chunk: Buffer): readonly Buffer[] => {
     session.chunks++;
+    if (session.cause === 'unaudited') return [];
     return lines.transform(chunk);
   };
   const options = { transform, flush: lines.flush, signal: stop.signal, untilTaken: true };
@@ -219,7 +236,7 @@ async function relayDownward(session: Session): Promise<void> {
 }
 
 async function relayErrors(session: Session): Promise<void> {
-  const { child, scrubber, findings, aside, words } = session;
+  const { child, scrubber, findings, aside, words, journal } = session;
   const stream = scrubber.textStream();
   /** What the scrubber fails on is dropped, never passed on as it came. */
   const guarded = (scrub: () => Buffer): Buffer => {
@@ -235,6 +252,7 @@ async function relayErrors(session: Session): Promise<void> {
   const scrub = (chunk: Buffer): Buffer => guarded(() => stream.push(chunk));
   await aside.drain(child.stderr, scrub, () => guarded(() => stream.end()));
   findings.add(stream.findings);
+  journal?.foundAside(stream.findings);
 }
 
 function noteDropped(session: Session, why: string): void {
@@ -288,11 +306,13 @@ async function firstQuestion({ client, pending }: Session): Promise<void> {
 }
 
 function isSignal(cause: Cause): cause is NodeJS.Signals {
-  return cause !== 'child' && cause !== 'client' && cause !== 'startup-timeout';
+  return cause !== 'child' && cause !== 'client' && cause !== 'startup-timeout' && cause !== 'unaudited';
 }
 
 function textOf({ cause, code, signal }: Ending, { startupTimeoutMs }: Session): string {
   if (cause === 'client') return 'the server was ended before it answered, because the client closed its input';
+  if (cause === 'unaudited')
+    return 'the audit log cannot be written, and the profile allows nothing without it (audit: required)';
   if (cause === 'startup-timeout')
     return `the server wrote nothing within ${startupTimeoutMs} ms (server.startupTimeout) and was ended`;
   const how = signal === null ? `exited with status ${code ?? 0}` : `was ended by ${signal}`;

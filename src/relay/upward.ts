@@ -22,6 +22,8 @@ export interface ClientLinesOptions {
   readonly onAnswer: (line: Buffer) => void;
   /** Called for each line that was not passed on; the text may name the tool that was called. */
   readonly onDropped: (why: string) => void;
+  /** The same for the audit, with the line. */
+  readonly onRefused?: ((line: Line) => void) | undefined;
 }
 
 export function clientLines(options: ClientLinesOptions): Required<Pick<PumpOptions, 'transform' | 'flush'>> {
@@ -46,11 +48,15 @@ export function clientLines(options: ClientLinesOptions): Required<Pick<PumpOpti
   };
 }
 
-function relayLine(line: Buffer, { session, tools, onAnswer, onDropped }: ClientLinesOptions): readonly Buffer[] {
+function relayLine(
+  line: Buffer,
+  { session, tools, onAnswer, onDropped, onRefused }: ClientLinesOptions,
+): readonly Buffer[] {
   const body = line.at(-1) === NEWLINE ? line.subarray(0, -1) : line;
   const refused = refusedBy(tools, body);
   if (refused !== undefined) {
     onDropped(refused.why);
+    onRefused?.(body);
     if (refused.answer !== undefined) onAnswer(Buffer.concat([refused.answer, NEWLINE_BYTES]));
     return [];
   }
@@ -58,6 +64,7 @@ function relayLine(line: Buffer, { session, tools, onAnswer, onDropped }: Client
   if (forward === body) return [line];
   if (forward !== undefined) return body === line ? [forward] : [forward, NEWLINE_BYTES];
   onDropped('a request was refused: its arguments hold a placeholder of a scrubbed credential');
+  onRefused?.(body);
   if (answer !== undefined) onAnswer(Buffer.concat([answer, NEWLINE_BYTES]));
   return [];
 }
@@ -80,9 +87,13 @@ function inspected(session: ClientLinesOptions['session'], line: Buffer): FromCl
   }
 }
 
-function tooLong(line: LongLine, { maxLineBytes, onAnswer, onDropped }: ClientLinesOptions): readonly Buffer[] {
+function tooLong(
+  line: LongLine,
+  { maxLineBytes, onAnswer, onDropped, onRefused }: ClientLinesOptions,
+): readonly Buffer[] {
   const reason = `it is longer than ${maxLineBytes} bytes (server.maxLine)`;
   onDropped(`a line of the client was dropped: ${reason}`);
+  onRefused?.(line);
   const [request] = envelopesOf(line);
   if (request?.kind !== 'request' || request.id === undefined) return [];
   const { status } = ERROR_CODES['bad-data'];

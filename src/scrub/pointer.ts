@@ -10,6 +10,8 @@ export interface ChangedToken {
   readonly pointer: string;
   /** What stood there before, decoded. */
   readonly text: string;
+  /** What stands there now, decoded. */
+  readonly masked: string;
 }
 
 /** `before` and `after` are the same message but for the insides of its strings and numbers. */
@@ -26,7 +28,8 @@ export function changedTokens(before: Buffer, after: Buffer): readonly ChangedTo
     const [was, is] = [before.subarray(old.start, old.end), after.subarray(fresh.start, fresh.end)];
     if (was.equals(is)) continue;
     const text = kind === 'number' ? was.toString('latin1') : decodeJsonString(before, old, encodings.old);
-    changed.push({ kind, pointer: path.pointer(), text });
+    const masked = kind === 'number' ? is.toString('latin1') : decodeJsonString(after, fresh, encodings.fresh);
+    changed.push({ kind, pointer: path.pointer(), text, masked });
   }
 }
 

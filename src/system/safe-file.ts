@@ -14,6 +14,8 @@ export interface SafeFileRules {
   readonly uid: number | undefined;
   /** Root may own files that others rely on (packaged profiles); never a vault or a key. Default false. */
   readonly rootMayOwn?: boolean;
+  /** Others may append to it meanwhile: what it held when it was opened is read. Default: that it grows is refused. */
+  readonly mayGrow?: boolean;
   /** Decides about the count of hard links; without it any will do. */
   readonly acceptLinks?: (stats: Stats) => boolean;
 }
@@ -85,12 +87,14 @@ function unsafe(path: string, rules: SafeFileRules, why: string, hint?: string):
 
 function readAll(descriptor: number, path: string, size: number, rules: SafeFileRules): Buffer {
   // One byte more than allowed, so that a file that grew after the check is noticed.
-  const buffer = Buffer.alloc(Math.min(rules.maxBytes, Math.max(size, 4096)) + 1);
+  const most = rules.mayGrow === true ? size : Math.min(rules.maxBytes, Math.max(size, 4096)) + 1;
+  const buffer = Buffer.alloc(most);
   let length = 0;
   for (;;) {
     const read = readSync(descriptor, buffer, length, buffer.length - length, null);
     if (read === 0) return buffer.subarray(0, length);
     length += read;
+    if (length === most && rules.mayGrow === true) return buffer;
     if (length === buffer.length) throw unsafe(path, rules, 'changed or is too large');
   }
 }

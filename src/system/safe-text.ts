@@ -21,3 +21,20 @@ export function safeShort(text: string, limit = 200): string {
 export function shellWord(text: string): string {
   return /^[A-Za-z0-9_./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+// What JSON leaves as it is (RFC 8259 §7) and a terminal acts on: DEL, C1, format characters, separators.
+// oxlint-disable-next-line no-control-regex -- controls are what this looks for
+const INVISIBLE = /[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu;
+
+/** Most JSON: looking for more in it takes longer than writing it. */
+const PLAIN = /^[\n -~]*$/;
+
+/** JSON without them: the same value to every reader of JSON. */
+export function safeJson(json: string): string {
+  return PLAIN.test(json) ? json : json.replace(INVISIBLE, escaped);
+}
+
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+}

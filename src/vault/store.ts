@@ -50,8 +50,8 @@ export interface OpenOptions {
   readonly now?: () => Date;
 }
 
-/** `trust` and `gen` sign records of ours, `audit|<UTC day>` one day's audit. */
-export type KeyLabel = 'trust' | 'gen' | `audit|${string}`;
+/** `trust` and `gen` sign records of ours, `audit|<UTC day>` one day's audit, `audit-index` the list of all logs. */
+export type KeyLabel = 'trust' | 'gen' | `audit|${string}` | 'audit-index';
 
 /** All methods throw `internal` after `close`. Changes throw `vault-busy`, `io`, and what reading throws; then nothing has changed. */
 export interface Vault {

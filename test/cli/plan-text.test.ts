@@ -43,6 +43,7 @@ const PLAN: LaunchPlan = {
   maxLineBytes: 67_108_864,
   shutdownGraceMs: undefined,
   tools: { allow: undefined, deny: [], denyArguments: [], readOnly: false },
+  audit: 'best-effort',
   sealedFor: undefined,
   redactAllow: [],
   fingerprint: `sha256:${'0'.repeat(64)}`,

@@ -71,6 +71,7 @@ test('a plan holds what the profile says, as templates and references', () => {
     maxLineBytes: 67_108_864,
     shutdownGraceMs: undefined,
     tools: { allow: undefined, deny: [], denyArguments: [], readOnly: false },
+    audit: 'best-effort',
     redactAllow: [`sha256:${'1'.repeat(64)}`, `sha256:${'0'.repeat(64)}`],
     sealedFor: undefined,
   } satisfies Record<keyof PlanBody, unknown>);
@@ -127,6 +128,7 @@ const MUTATIONS: readonly (readonly [string, boolean, (body: PlanBody) => PlanBo
   ],
   ['startupTimeoutMs', true, (body) => ({ ...body, startupTimeoutMs: 30_001 })],
   ['maxLineBytes', true, (body) => ({ ...body, maxLineBytes: 65_536 })],
+  ['audit', true, (body) => ({ ...body, audit: 'required' })],
   ['sealedFor', true, (body) => ({ ...body, sealedFor: ['ada (sha256:0)'] })],
   ['shutdownGraceMs', true, (body) => ({ ...body, shutdownGraceMs: 5_000 })],
   ['tools.allow', true, (body) => ({ ...body, tools: { ...body.tools, allow: ['query'] } })],

@@ -22,10 +22,7 @@ const KEYS: readonly Row[] = [
 ];
 
 const NOT_YET: readonly Row[] = [
-  ...['lease', 'audit'].map((key): Row => [
-    `${HEAD}${SERVER}‸${key}: {}\n`,
-    new RegExp(`"${key}" is not supported yet`),
-  ]),
+  [`${HEAD}${SERVER}‸lease: {}\n`, /"lease" is not supported yet/],
   ...['package', 'integrity', 'allowSecretInArgs'].map((key): Row => [
     `${HEAD}${SERVER}  ‸${key}: x\n`,
     new RegExp(`"server.${key}" is not supported yet`),
@@ -242,7 +239,7 @@ describe('what is accepted', () => {
   test('every form at once', () => {
     const { profile, problems, notes } = check(
       `${HEAD}description: A shop\nserver:\n  command: /opt/my tools/node\n  args: ["--host=\${db.host}", "file:///data", "", "*.sql", "&x"]\n` +
-        '  cwd: /srv\n  startupTimeout: 2m\n  maxLine: 1MiB\nshutdown:\n  grace: 5s\n' +
+        '  cwd: /srv\n  startupTimeout: 2m\n  maxLine: 1MiB\naudit: required\nshutdown:\n  grace: 5s\n' +
         'tools:\n  allow: [query, "list_*"]\n  deny: [drop]\n  denyArguments: [dsn]\n  readOnly: true\n' +
         'secrets:\n  db: {host: h, port: 5432, password: "secret://db/shop#password"}\n  token: secret://a/b#c\n' +
         'env:\n  PORT: 5432\n  NEGATIVE: -5\n  EMPTY: ""\n  URL: "postgres://u:${db.password | uri }@${db.host}/x"\n' +
@@ -303,6 +300,7 @@ describe('what is accepted', () => {
       ]),
       redactAllow: [`sha256:${'0a'.repeat(32)}`],
       tools: { allow: ['query', 'list_*'], deny: ['drop'], denyArguments: ['dsn'], readOnly: true },
+      audit: 'required',
       shutdownGraceMs: 5_000,
     });
   });
@@ -323,6 +321,7 @@ describe('what is accepted', () => {
       maxLineBytes: 67_108_864,
     });
     expect(profile?.tools).toEqual({ allow: undefined, deny: [], denyArguments: [], readOnly: false });
+    expect(profile?.audit).toBe('best-effort');
     expect(profile?.shutdownGraceMs).toBeUndefined();
     expect(profile?.secrets.size).toBe(0);
   });

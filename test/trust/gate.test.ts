@@ -43,6 +43,7 @@ function plan(changes: Partial<LaunchPlan> = {}): LaunchPlan {
     maxLineBytes: 67_108_864,
     shutdownGraceMs: undefined,
     tools: { allow: undefined, deny: [], denyArguments: [], readOnly: false },
+    audit: 'best-effort',
     sealedFor: undefined,
     redactAllow: [],
     fingerprint: digest('a'),
