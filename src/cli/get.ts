@@ -111,7 +111,9 @@ function showFacts(host: Host, entry: VaultEntry, field: string | undefined, jso
 }
 
 /** Names, times and the fields that are not secret; never a value that is. */
-export function factsOf({ name, meta, version, created, value }: VaultEntry, only?: string) {
+export function factsOf(entry: VaultEntry, only?: string) {
+  const { name, meta, version, created, value } = entry;
+  const { profiles } = entry.restrictions;
   const fields = typeof value === 'string' ? [] : [...value].filter(([field]) => only === undefined || field === only);
   return {
     name,
@@ -121,6 +123,7 @@ export function factsOf({ name, meta, version, created, value }: VaultEntry, onl
     ...(meta.expires === undefined ? {} : { expires: meta.expires }),
     ...(meta.tags.length === 0 ? {} : { tags: meta.tags }),
     ...(meta.note === undefined ? {} : { note: meta.note }),
+    ...(profiles === undefined ? {} : { onlyFor: profiles }),
     ...(fields.length === 0
       ? {}
       : { fields: Object.fromEntries(fields.map(([field, text]) => [field, isSecretField(field) ? null : text])) }),

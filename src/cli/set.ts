@@ -6,21 +6,25 @@ import type { Host } from '../system/host.js';
 import { requireTerminal } from '../system/terminal.js';
 import type { EntryChange } from '../vault/change.js';
 import { isSecretField, type VaultEntry } from '../vault/entry.js';
+import { restrictionsOf } from '../vault/restrictions.js';
+import type { Vault } from '../vault/store.js';
 import { usage } from './arguments.js';
 import type { Command, ParsedArguments } from './command.js';
 import { expiryOf } from './expiry.js';
 import { printWarning, say } from './output.js';
 import { readPiped } from './read-piped.js';
-import { withVault } from './with-vault.js';
+import { withOwnersVault, withVault } from './with-vault.js';
 
 export const set: Command = {
   name: 'set',
   summary: 'store a secret',
-  usage: 'NAME [--field FIELD | --json | --as string] [--expires 30d] [--tag TAG]… [--note TEXT]',
+  usage: 'NAME [--field FIELD | --json | --as string] [--expires 30d] [--tag TAG]… [--note TEXT] [--only-for PROFILE]…',
   details:
     'The value comes from stdin when something is piped in (one newline at its end is dropped), else from a hidden\n' +
     'prompt; never from the command line. A database URL fills the fields of a connection: engine, host, port, user,\n' +
-    'password, database, params. With --json an object of texts on stdin sets several fields at once.',
+    'password, database, params. With --json an object of texts on stdin sets several fields at once.\n' +
+    'With --only-for an approved profile gets it only when it is named, by its name or fingerprint, and no command of\n' +
+    '"run" does. With an empty value only that changes; "--only-for any" takes it away. A vault with an owner asks.',
   examples: [
     'secretctl set github/token',
     'printf %s "$DATABASE_URL" | secretctl set db/postgres/default',
@@ -33,14 +37,17 @@ export const set: Command = {
     expires: { type: 'string', value: 'TIME', help: 'when it should be renewed: 30d, 12h, 2030-01-31' },
     tag: { type: 'string', value: 'TAG', multiple: true, help: 'a word to find it by; replaces earlier tags' },
     note: { type: 'string', value: 'TEXT', help: 'a note, not secret' },
+    'only-for': { type: 'string', value: 'PROFILE', multiple: true, help: 'a profile that may have it; any for all' },
   },
   arguments: [1, 1],
   async run(host, args) {
     const name = args.positionals[0] ?? '';
     checkFlags(args);
     const meta = metaChange(args, host.now());
-    const value = valueChange(args, await readValue(host, args, name));
-    const entry = await withVault(host, (vault) => {
+    const text = await readValue(host, args, name);
+    const value = text === undefined ? {} : valueChange(args, text);
+    const opened = args.has('only-for') ? changingRestrictions : withVault;
+    const entry = await opened(host, (vault) => {
       if (!args.has('as')) refuseLoss(vault.get(name), value);
       return vault.put(name, { ...value, ...meta });
     });
@@ -49,6 +56,11 @@ export const set: Command = {
     return 0;
   },
 };
+
+/** Whoever could take a restriction away would get the secret to where it must not go. */
+function changingRestrictions<T>(host: Host, use: (vault: Vault) => Promise<T>): Promise<T> {
+  return withOwnersVault(host, 'changing for whom a secret is', use);
+}
 
 function checkFlags(args: ParsedArguments): void {
   if (args.has('field') && args.has('json')) throw usage(set, '--field and --json exclude each other');
@@ -75,12 +87,16 @@ function metaChange(args: ParsedArguments, now: Date): EntryChange {
     ...(expires === undefined ? {} : { expires: expiryOf(expires, now) }),
     ...(note === undefined ? {} : { note }),
     ...(args.has('tag') ? { tags: args.all('tag') } : {}),
+    ...(args.has('only-for') ? { restrictions: restrictionsOf(args.all('only-for')) } : {}),
   };
 }
 
-async function readValue(host: Host, args: ParsedArguments, name: string): Promise<string> {
+/** Undefined: the value stays as it is. */
+async function readValue(host: Host, args: ParsedArguments, name: string): Promise<string | undefined> {
+  const mayStay = args.has('only-for');
   if (host.stdin.isTTY !== true) {
     const piped = await readPiped(host.stdin);
+    if (piped === '' && mayStay) return undefined;
     if (piped === '')
       throw new SecretctlError('bad-data', 'nothing came from stdin', `printf %s VALUE | secretctl set ${name}`);
     return piped;
@@ -94,6 +110,7 @@ async function readValue(host: Host, args: ParsedArguments, name: string): Promi
     if (terminal.hasMore()) {
       throw new SecretctlError('bad-data', 'more than one line was pasted, nothing was stored', `${again} < FILE`);
     }
+    if (typed === '' && mayStay) return undefined;
     if (typed === undefined || typed === '') throw new SecretctlError('bad-data', 'no value was typed', again);
     return typed;
   } finally {

@@ -62,6 +62,7 @@ async function launchOpened(vault: Vault | undefined, opened: Opened): Promise<n
   const { secrets, leases } = await obtainSecrets(host, profile.secrets, {
     signals,
     vault,
+    asker: { profile: plan.profile, fingerprint: plan.fingerprint },
     source,
     pinned: gate.kind === 'pinned',
     unseal,

@@ -9,6 +9,7 @@ import type { KnownValue } from '../scrub/scrubber.js';
 import type { ResolvedSecret } from '../secrets/secret.js';
 import { matchesGlob } from '../system/glob.js';
 import { isOwnSecret, isSecretField, OWN_SECRETS, type SecretValue, type VaultEntry } from '../vault/entry.js';
+import { requireAllowed } from '../vault/restrictions.js';
 import type { Vault } from '../vault/store.js';
 import { variableNameOf } from '../vault/variable-name.js';
 
@@ -32,7 +33,9 @@ export function chosenEntries(vault: Vault | undefined, patterns: readonly strin
   const entries = all.filter(({ name }) => !isOwnSecret(name));
   const empty = patterns.find((pattern) => !entries.some(({ name }) => matchesGlob(pattern, name)));
   if (empty !== undefined) throw new SecretctlError('secret-not-found', `no secret in the vault matches "${empty}"`);
-  return entries.filter(({ name }) => patterns.some((pattern) => matchesGlob(pattern, name)));
+  const chosen = entries.filter(({ name }) => patterns.some((pattern) => matchesGlob(pattern, name)));
+  for (const entry of chosen) requireAllowed(entry, undefined);
+  return chosen;
 }
 
 export function sourcesOf(variables: Variables): ReadonlyMap<string, SecretSource> {

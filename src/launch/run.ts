@@ -47,7 +47,7 @@ export async function runWithSecrets(host: Host, request: RunRequest, prompt: st
     const place = { path: join(host.cwd, 'run'), workTree: findWorkTree(host.cwd) };
     const warn = (message: string): void => void host.stderr.write(`secretctl: warning: ${message}\n`);
     const signals = watchSignals();
-    const options = { vault, unseal: undefined, warn, source: place, pinned: false, signals };
+    const options = { vault, asker: undefined, unseal: undefined, warn, source: place, pinned: false, signals };
     const { secrets, leases } = await obtainSecrets(host, sources, options);
     auditRun(host, vault, { secrets: chosen.map(({ name }) => name), sources }, warn);
     vault?.close();

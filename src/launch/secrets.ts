@@ -13,7 +13,7 @@ import type { Host } from '../system/host.js';
 import { findWorkTree } from '../system/work-tree.js';
 import { startLeases, type Leases } from './leases.js';
 
-export interface SecretsRequest extends Pick<ProviderContext, 'vault' | 'unseal' | 'warn'> {
+export interface SecretsRequest extends Pick<ProviderContext, 'vault' | 'unseal' | 'warn' | 'asker'> {
   /** Where relative paths of references start, and whose work tree offers no programs. */
   readonly source: Pick<ProfileSource, 'path' | 'workTree'>;
   readonly pinned: boolean;

@@ -5,6 +5,7 @@ import { SecretctlError, systemCode } from '../errors.js';
 import type { Reference } from '../profile/types.js';
 import type { RunTool } from '../process/tool.js';
 import type { Environment } from '../system/host.js';
+import type { Asker } from '../vault/restrictions.js';
 import type { Vault } from '../vault/store.js';
 import type { ResolvedField } from './secret.js';
 
@@ -39,6 +40,8 @@ export type ProvidedSecret =
 export interface ProviderContext {
   /** Open; undefined where there is none. */
   readonly vault: Vault | undefined;
+  /** The plan that asks; undefined for a command of a person's own. */
+  readonly asker: Asker | undefined;
   /** Of the launcher: tokens and addresses of secret managers. */
   readonly env: Environment;
   readonly platform: NodeJS.Platform;

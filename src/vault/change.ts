@@ -15,6 +15,7 @@ export interface EntryChange {
   readonly note?: string | null;
   /** ISO 8601, UTC. */
   readonly expires?: string | null;
+  readonly restrictions?: VaultEntry['restrictions'];
 }
 
 /** Linux takes at most 131,072 bytes for one variable, its name included. */
@@ -34,11 +35,11 @@ export function applyChange(
   checkName(name);
   const value = nextValue(name, previous?.value, change);
   const meta = nextMeta(previous, value, change);
-  const restrictions = previous?.restrictions ?? {};
+  const restrictions = change.restrictions ?? previous?.restrictions ?? {};
   const version = (previous?.version ?? 0) + 1;
   const created = now.toISOString();
   if (previous === undefined) return { name, value, meta, restrictions, version, created, history: [] };
-  if (isSameValue(previous.value, value)) return { ...previous, meta, version };
+  if (isSameValue(previous.value, value)) return { ...previous, meta, restrictions, version };
   const past = { value: previous.value, version: previous.version, created: previous.created };
   const history = [past, ...previous.history].slice(0, MAX_HISTORY);
   return { name, value, meta, restrictions, version, created, history };

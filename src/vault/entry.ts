@@ -23,7 +23,7 @@ export interface EntryVersion {
 export interface VaultEntry extends EntryVersion {
   readonly name: string;
   readonly meta: EntryMeta;
-  /** Kept as they are; nothing enforces them yet. */
+  /** See restrictions.ts. */
   readonly restrictions: Readonly<Record<string, unknown>>;
   /** Earlier values, the latest first, at most ten. */
   readonly history: readonly EntryVersion[];

@@ -10,6 +10,7 @@ export function providerContext(some: Partial<ProviderContext> = {}): ProviderCo
   const profileFolder = some.profileFolder ?? '/';
   return {
     vault: undefined,
+    asker: undefined,
     platform,
     uid: UID,
     unseal: undefined,
