@@ -24,6 +24,7 @@ import { isPersonal, type Vault } from '../vault/store.js';
 import { openSealOf } from './seal.js';
 import { obtainSecrets } from './secrets.js';
 import { prepareLaunch, type LaunchRequest, type PreparedLaunch } from './plan.js';
+import { requirePackage } from './package.js';
 import { render } from './render.js';
 import { unlockVault, vaultFacts } from './unlock.js';
 import { judgeWeakness } from './weak.js';
@@ -35,6 +36,7 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
   const prompt = promptFor(host, plan);
   const vault = needsVault(host, gate) ? await unlockVault(host, prompt, request.keyFd) : undefined;
   verifyGate(gate, vault && { personal: isPersonal(vault), trustKey: () => vault.deriveKey(TRUST_KEY) }, host.now());
+  const program = await requirePackage(host, plan.package, source);
   const unseal = await openSealOf(host, profile, { vault, prompt });
   const audit = startAudit(host, vault, plan, gate);
   const signals = watchSignals();
@@ -48,7 +50,7 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
   });
   vault?.close();
   try {
-    return await launchWith(secrets, { host, request, profile, plan, childPath, audit, signals });
+    return await launchWith(secrets, { host, request, profile, plan, childPath, program, audit, signals });
   } finally {
     signals.stop();
     await leases.end();
@@ -58,13 +60,15 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
 interface Prepared extends Omit<PreparedLaunch, 'source'> {
   readonly host: Host;
   readonly request: LaunchRequest;
+  /** Of a package: its file, which stands before the arguments. */
+  readonly program: readonly string[];
   readonly audit: AuditLog;
   readonly signals: SignalWatch;
 }
 
 /** The part of the line in which secrets exist. */
 async function launchWith(secrets: ResolvedSecrets, prepared: Prepared): Promise<number> {
-  const { host, request, profile, plan, childPath, audit, signals } = prepared;
+  const { host, request, profile, plan, childPath, program, audit, signals } = prepared;
   audit.append('read', { secrets: [...secrets].map(([name, { reference }]) => reference || name) });
   const { args, env, known } = render({ host, plan, profile, secrets, childPath });
   const { strict = false } = request;
@@ -72,7 +76,8 @@ async function launchWith(secrets: ResolvedSecrets, prepared: Prepared): Promise
   warnOfAllowed(host, plan);
   requireSameCommand(plan.command);
   const { platform } = host;
-  const child = await spawnServer({ command: plan.command.path, args, cwd: plan.cwd.path, env, platform });
+  const command = { command: plan.command.path, args: [...program, ...args] };
+  const child = await spawnServer({ ...command, cwd: plan.cwd.path, env, platform });
   const outcome = await relayUntilEnd(host, child, known, plan, signals);
   return closeAudit(host, audit, outcome, plan);
 }

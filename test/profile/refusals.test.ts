@@ -26,7 +26,7 @@ const NOT_YET: readonly Row[] = [
     `${HEAD}${SERVER}‸${key}: {}\n`,
     new RegExp(`"${key}" is not supported yet`),
   ]),
-  ...['package', 'integrity', 'allowSecretInArgs'].map((key): Row => [
+  ...['allowSecretInArgs'].map((key): Row => [
     `${HEAD}${SERVER}  ‸${key}: x\n`,
     new RegExp(`"server.${key}" is not supported yet`),
   ]),
