@@ -2,9 +2,10 @@
 // text of a profile can look like a row of ours.
 
 import { isAbsolute, relative } from 'node:path';
+import { asArgument } from '../profile/as-argument.js';
 import type { LaunchPlan, ProfileSource } from '../profile/types.js';
 import { unpinnedRunner } from '../profile/unpinned.js';
-import { safe, shellWord } from '../system/safe-text.js';
+import { safe } from '../system/safe-text.js';
 
 const LABEL = 11;
 const MARGIN = 2 + LABEL + 2;
@@ -62,11 +63,6 @@ function packageRows({ package: pinned }: LaunchPlan): Row[] {
   ];
 }
 
-/** The command that pins what this plan starts. */
-function pinCommand({ profile, source }: LaunchPlan): string {
-  return `secretctl profile pin ${source.origin === 'file' ? shellWord(source.path) : profile}`;
-}
-
 function toolRows({ tools: { allow, deny, denyArguments, readOnly } }: LaunchPlan): Row[] {
   return [
     ...(allow === undefined ? [] : [['only tools', allow.join(', ') || '(none)'] as const]),
@@ -81,7 +77,8 @@ function warnings(plan: LaunchPlan): Row[] {
   const rows: Row[] = [];
   const unpinned = unpinnedRunner(plan);
   if (unpinned !== undefined) rows.push(['unpinned', `${unpinned.runner} fetches what runs when it starts`]);
-  if (unpinned?.canBePinned === true) rows.push(['pin it', pinCommand(plan)]);
+  if (unpinned?.canBePinned === true)
+    rows.push(['pin it', `secretctl profile pin ${asArgument(source, plan.profile)}`]);
   const own = [command.path, command.realPath].some((path) => isBelow(path, source.workTree));
   if ((command.insideWorkTree && own) || cwd.mode === 'profile')
     rows.push(['warning', 'this repository can change what runs']);

@@ -4,6 +4,7 @@ import { lockFileOf } from '../packages/install.js';
 import { findInstalled } from '../packages/installed.js';
 import { formatLockFile } from '../packages/lock-file.js';
 import { type Resolved, resolvePackage } from '../packages/resolve.js';
+import { asArgument } from '../profile/as-argument.js';
 import { pinPackage } from '../profile/edit-package.js';
 import { findPackage, type ToPin } from '../profile/npx.js';
 import { checkProfile, parseProfile } from '../profile/parse.js';
@@ -26,7 +27,8 @@ export async function runPin(host: Host, args: ParsedArguments): Promise<number>
     throw new SecretctlError('bad-data', `${source.path} cannot be pinned: ${found}`, 'secretctl help profile pin');
   }
   say(host, `asking the registry for ${found.package.name}@${found.package.wanted ?? 'latest'}`);
-  const request = { package: found.package, bin: found.bin, workTree: source.workTree };
+  const retry = `secretctl profile pin ${asArgument(source, source.name)}`;
+  const request = { package: found.package, bin: found.bin, workTree: source.workTree, retry };
   const resolved = await interruptible((signal) => resolvePackage(host, { ...request, signal }));
   const text = pinnedText(file, source, found, resolved);
   writeAtomically(lockFileOf(source.path), Buffer.from(formatLockFile(resolved.lock)), file.mode);
@@ -97,7 +99,7 @@ export async function runPrefetch(host: Host, args: ParsedArguments): Promise<nu
   const source = sourceOf(host, args.positionals[0] ?? '');
   const pinned = parseProfile(source).server.package;
   if (pinned === undefined) {
-    const hint = `secretctl profile pin ${shellWord(args.positionals[0] ?? '')}`;
+    const hint = `secretctl profile pin ${asArgument(source, source.name)}`;
     throw new SecretctlError('bad-data', `"${source.name}" names no pinned package: there is nothing to fetch`, hint);
   }
   const there = findInstalled(host, pinned);

@@ -1,13 +1,14 @@
 // The package of a profile on its way to the start: installed once, then only looked at.
 
+import type { PackageSource } from '../packages/install.js';
 import { findInstalled } from '../packages/installed.js';
 import { raiseAgain, watchSignals } from '../process/signals.js';
-import type { PinnedPackage, ProfileSource } from '../profile/types.js';
+import type { PinnedPackage } from '../profile/types.js';
 import type { Host } from '../system/host.js';
 import { safe } from '../system/safe-text.js';
 
 export interface PackageRequest {
-  readonly source: Pick<ProfileSource, 'path' | 'workTree'>;
+  readonly source: PackageSource;
   /** Typed by a person, or started by a client. */
   readonly byPerson: boolean;
   readonly onProgress?: (done: number, total: number) => void;

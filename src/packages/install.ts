@@ -2,12 +2,12 @@
 // names, into a temporary folder, with scripts off; 3. the folder gets its stamp, and its name. Whatever fails before the
 // rename leaves nothing that a launch would use.
 
-import { chmodSync, closeSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { SecretctlError } from '../errors.js';
 import { isInside } from '../process/trusted-folders.js';
+import { asArgument } from '../profile/as-argument.js';
 import type { PinnedPackage, ProfileSource } from '../profile/types.js';
 import { makePrivateFolder, temporaryName, writeFailure } from '../system/atomic-write.js';
 import type { Host } from '../system/host.js';
@@ -25,10 +25,13 @@ import {
   requirePinned,
 } from './lock-file.js';
 import { npmRunner } from './npm.js';
-import { isForNode, programsOf } from './program.js';
+import { chooseProgram, isForNode, programsOf } from './program.js';
+
+/** The profile that names the package. */
+export type PackageSource = Pick<ProfileSource, 'name' | 'origin' | 'path' | 'workTree'>;
 
 export interface InstallRequest {
-  readonly source: Pick<ProfileSource, 'path' | 'workTree'>;
+  readonly source: PackageSource;
   /** Typed by a person, or started by a client. */
   readonly byPerson: boolean;
   readonly signal: AbortSignal;
@@ -46,7 +49,7 @@ export function lockFileOf(profile: string): string {
 
 /** The absolute file that Node starts. Of many that install the same package one does, and the others wait for it. */
 export async function installPackage(host: Host, pinned: PinnedPackage, request: InstallRequest): Promise<string> {
-  const lock = readLockFile(host, pinned, lockFileOf(request.source.path));
+  const lock = readLockFile(host, pinned, request.source);
   const { root, folder } = placeOf(host, pinned);
   try {
     makePrivateFolder(root);
@@ -54,7 +57,7 @@ export async function installPackage(host: Host, pinned: PinnedPackage, request:
     throw writeFailure(root, error);
   }
   requirePrivate(host, root);
-  const options = { what: `the package ${pinned.spec}`, waitMs: DEADLINE_MS };
+  const options = { what: `the package ${pinned.spec}`, waitMs: DEADLINE_MS, signal: request.signal };
   return withLock(`${folder}.lock`, options, async () => {
     const found = findInstalled(host, pinned);
     if (found !== undefined) return found;
@@ -64,21 +67,22 @@ export async function installPackage(host: Host, pinned: PinnedPackage, request:
   });
 }
 
-function readLockFile(host: Host, pinned: PinnedPackage, path: string): LockFile {
-  const rules = { what: 'lock file', maxBytes: MAX_LOCK_BYTES, forbiddenMode: 0o022, uid: host.uid, rootMayOwn: true };
-  const lock = parseLockFile(readExisting(path, rules).toString(), path);
-  requirePinned(lock, pinned, path);
-  return lock;
-}
-
-function readExisting(path: string, rules: Parameters<typeof readSafeFile>[1]): Buffer {
+function readLockFile({ uid }: Host, pinned: PinnedPackage, source: PackageSource): LockFile {
+  const path = lockFileOf(source.path);
+  const hint = `secretctl profile pin ${asArgument(source, source.name)}`;
+  const rules = { what: 'lock file', maxBytes: MAX_LOCK_BYTES, forbiddenMode: 0o022, uid, rootMayOwn: true };
   try {
-    return readSafeFile(path, rules).bytes;
+    const lock = parseLockFile(readSafeFile(path, rules).bytes.toString(), path, hint);
+    requirePinned(lock, pinned, { what: path, hint });
+    return lock;
   } catch (error) {
     if (!(error instanceof SecretctlError) || error.code !== 'file-not-found') throw error;
-    const hint = 'keep it beside the profile; "secretctl profile pin NAME" writes it anew';
-    throw new SecretctlError('file-not-found', error.message, hint);
+    throw new SecretctlError('file-not-found', `${error.message}, which belongs beside the profile`, hint);
   }
+}
+
+function retryOf(source: PackageSource): string {
+  return `secretctl prefetch ${asArgument(source, source.name)}`;
 }
 
 async function installInto(
@@ -89,15 +93,16 @@ async function installInto(
   request: InstallRequest,
 ): Promise<void> {
   const temporary = temporaryName(folder);
-  const signal = AbortSignal.any([request.signal, deadline(pinned)]);
+  const signal = AbortSignal.any([request.signal, deadline(pinned, retryOf(request.source))]);
   try {
     await mkdir(temporary, { mode: 0o700 });
     await writeFile(join(temporary, 'package.json'), JSON.stringify(manifestFor(pinned.name, pinned.version)));
     await writeFile(join(temporary, 'package-lock.json'), formatLockFile(lock));
     await fetchAll(host, { temporary, spec: pinned.spec, lock, ...request, signal });
-    const stamp = JSON.stringify(stampOf(temporary, pinned));
-    await writeFile(join(temporary, STAMP), stamp, { mode: 0o600, flag: 'wx' });
-    chmodSync(temporary, 0o700);
+    const stamp = stampOf(temporary, pinned);
+    // A package that cannot be started is not installed.
+    chooseProgram(new Map(Object.entries(stamp.programs)), pinned);
+    await writeFile(join(temporary, STAMP), JSON.stringify(stamp), { mode: 0o600, flag: 'wx' });
     await rename(temporary, folder);
   } catch (error) {
     await removeFolder(temporary);
@@ -121,7 +126,13 @@ async function fetchAll(
   const timer = onProgress === undefined ? undefined : setInterval(look, LOOK_EVERY_MS);
   try {
     const distrusted = [findWorkTree(host.cwd), source.workTree].filter((tree) => tree !== undefined);
-    await npmRunner(host, { distrusted, byPerson })({ args: ['ci'], folder: temporary, spec, signal });
+    await npmRunner(host, { distrusted, byPerson })({
+      args: ['ci'],
+      folder: temporary,
+      spec,
+      retry: retryOf(source),
+      signal,
+    });
   } finally {
     clearInterval(timer);
   }
@@ -129,9 +140,9 @@ async function fetchAll(
 }
 
 /** A signal that carries our own error. */
-function deadline({ spec }: PinnedPackage): AbortSignal {
+function deadline({ spec }: PinnedPackage, retry: string): AbortSignal {
   const late = new AbortController();
-  const error = new SecretctlError('timeout', `${spec} was not installed within 10 minutes`, 'secretctl prefetch NAME');
+  const error = new SecretctlError('timeout', `${spec} was not installed within 10 minutes`, retry);
   setTimeout(() => late.abort(error), DEADLINE_MS).unref();
   return late.signal;
 }
@@ -140,11 +151,8 @@ function deadline({ spec }: PinnedPackage): AbortSignal {
 function stampOf(folder: string, { spec, name, version, integrity, tree }: PinnedPackage): Stamp {
   const own = realpathSync(join(folder, placeInLock(name)));
   const manifest: unknown = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8'));
-  const is = (key: string, value: string): boolean =>
-    typeof manifest === 'object' &&
-    manifest !== null &&
-    Object.entries(manifest).some(([k, v]) => k === key && v === value);
-  if (!is('name', name) || !is('version', version)) {
+  const said = new Map(Object.entries(manifest ?? {}));
+  if (said.get('name') !== name || said.get('version') !== version) {
     throw new SecretctlError('bad-data', `the archive of ${spec} holds another package`);
   }
   const programs = [...programsOf(manifest, name)].flatMap(([program, file]) => {

@@ -47,11 +47,11 @@ export function lockFromNpm(text: string, name: string): LockFile {
 }
 
 /** Throws `bad-data`. `what` names it in messages. */
-export function parseLockFile(text: string, what: string): LockFile {
+export function parseLockFile(text: string, what: string, hint?: string): LockFile {
   const document = parsed(text);
   const packages = document?.['packages'];
   if (document?.['lockfileVersion'] !== 3 || !isMap(packages)) {
-    throw new SecretctlError('bad-data', `${what} is no lock file as npm writes it`);
+    throw new SecretctlError('bad-data', `${what} is no lock file as npm writes it`, hint);
   }
   const entries = Object.entries(packages).flatMap(([place, entry]) =>
     place !== '' && isMap(entry) ? [[place, entry] as const] : [],
@@ -60,8 +60,11 @@ export function parseLockFile(text: string, what: string): LockFile {
 }
 
 /** Throws `bad-data` where this is not the lock file that was pinned, or does not pin the package itself. */
-export function requirePinned(lock: LockFile, { spec, name, version, integrity, tree }: PinnedPackage, what: string) {
-  const hint = 'secretctl profile pin NAME';
+export function requirePinned(
+  lock: LockFile,
+  { spec, name, version, integrity, tree }: PinnedPackage,
+  { what, hint }: { readonly what: string; readonly hint: string },
+): void {
   if (lock.tree !== tree) {
     throw new SecretctlError('bad-data', `${what} is not the one that the profile was pinned with`, hint);
   }

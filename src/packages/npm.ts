@@ -13,6 +13,8 @@ export interface NpmRequest {
   readonly folder: string;
   /** Whom it is for, in messages. */
   readonly spec: string;
+  /** The command to try again with. */
+  readonly retry: string;
   readonly signal: AbortSignal;
 }
 
@@ -67,10 +69,10 @@ export function npmRunner(host: Host, { distrusted, byPerson }: NpmContext): Run
   const runTool = toolRunner({ env: own, platform, uid, node, profileFolder: '/', distrusted, packaged: true });
   const network = Object.fromEntries(byPerson ? NETWORK.map((name) => [name, env[name]]) : []);
   const registry = registryOf(env);
-  return async ({ args, folder, spec, signal }) => {
+  return async ({ args, folder, spec, retry, signal }) => {
     const all = [...args, ...FLAGS, ...registry, '--prefix', folder];
     const result = await run(runTool, { command: 'npm', args: all, cwd: folder, env: network, signal });
-    if (result.status !== 0) throw failure(result, spec);
+    if (result.status !== 0) throw failure(result, spec, retry);
   };
 }
 
@@ -112,9 +114,9 @@ const UNREACHABLE =
   /^(?:ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|E50\d|ENOTCACHED|\w*CERT\w*)$/;
 
 /** Of what npm says only its code is told: addresses may hold a password. */
-function failure({ stderr }: ToolResult, spec: string): SecretctlError {
+function failure({ stderr }: ToolResult, spec: string, retry: string): SecretctlError {
   const code = /^npm (?:error|ERR!) code (\w+)$/m.exec(stderr)?.[1] ?? 'no code';
   const why = UNREACHABLE.test(code) ? 'the registry cannot be reached' : (SAYS[code] ?? 'npm gave up');
   const kind = code === 'EINTEGRITY' ? 'bad-data' : 'unavailable';
-  return new SecretctlError(kind, `${spec} cannot be installed: ${why} (${code})`, 'secretctl prefetch NAME');
+  return new SecretctlError(kind, `${spec} cannot be installed: ${why} (${code})`, retry);
 }

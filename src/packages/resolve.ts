@@ -27,6 +27,8 @@ export interface ResolveRequest {
   readonly bin: string | undefined;
   /** Of the profile. */
   readonly workTree: string | undefined;
+  /** The command to try again with. */
+  readonly retry: string;
   readonly signal: AbortSignal;
 }
 
@@ -42,7 +44,13 @@ export async function resolvePackage(host: Host, request: ResolveRequest): Promi
     await writeFile(join(folder, 'package.json'), JSON.stringify(manifestFor(name, wanted)));
     const distrusted = [findWorkTree(host.cwd), request.workTree].filter((tree) => tree !== undefined);
     const args = ['install', '--package-lock-only', '--prefer-online'];
-    await npmRunner(host, { distrusted, byPerson: true })({ args, folder, spec, signal: request.signal });
+    await npmRunner(host, { distrusted, byPerson: true })({
+      args,
+      folder,
+      spec,
+      retry: request.retry,
+      signal: request.signal,
+    });
     const lock = lockFromNpm(await readFile(join(folder, 'package-lock.json'), 'utf8'), name);
     return resolved(lock, spec, request);
   } finally {
