@@ -17,7 +17,7 @@ const LOADED_TOGETHER =
   /dist\/src\/(?:scrub\/(?!detectors\/|(?:known|strength|explain)\.js)|scrub\/detectors\/(?:find|key-names|literals|masked|member|packed|views|window)\.js|relay\/)/;
 /** What every launch loads at once, and most commands. Not the rest of these rooms: sealing, and providers but our own vault. */
 const CORE =
-  /dist\/src\/(?:errors|canonical|main|system\/|profile\/(?!edit)|process\/|vault\/(?!exchange)|trust\/|audit\/(?:log|record|index-file|keys|json)\.js|launch\/(?!sealed-file|merge|run)|secrets\/(?!providers\/(?!index|vault))|cli\/(?:main|mcp-launch|key-fd|output|arguments|find-command|help|command)\.js|scrub\/(?:known|strength)\.js)|node_modules\/(?!csv-parse|node-forge)/;
+  /dist\/src\/(?:errors|canonical|main|system\/|profile\/(?!edit)|process\/|vault\/(?!exchange)|trust\/|audit\/(?:log|record|index-file|keys|json)\.js|launch\/(?!sealed-file|merge|run)|packages\/(?:installed|program)|secrets\/(?!providers\/(?!index|vault))|cli\/(?:main|mcp-launch|key-fd|output|arguments|find-command|help|command)\.js|scrub\/(?:known|strength)\.js)|node_modules\/(?!csv-parse|node-forge)/;
 const inRoot = (path) => `${root}${path}`;
 
 rmSync(inRoot('dist'), { recursive: true, force: true });

@@ -41,8 +41,8 @@ describe('the commands of the README', () => {
     else expect(['ci', 'test', 'install']).toContain(verb);
   });
 
-  // What asks on a terminal is played in test/script.
-  const asks = /secretctl (init|vault|trust|set db\/postgres)/;
+  // What asks on a terminal is played in test/script, what asks a registry in test/packages.
+  const asks = /secretctl (init|vault|trust|set db\/postgres|profile pin|prefetch)/;
   const runnable = commandLines.filter((line) => line.includes('secretctl ') && !asks.test(line));
   test.each(runnable)('%s', async (line) => {
     const env = {

@@ -12,6 +12,7 @@ import { init } from './init.js';
 import { list, remove } from './list.js';
 import { mcpLaunch } from './mcp-launch.js';
 import { mergeDriver } from './merge-driver.js';
+import { prefetch, profilePin } from './pin.js';
 import { profileCheck, profileList, profileShow } from './profile.js';
 import { recipientsAdd, recipientsList, recipientsRemove } from './recipients.js';
 import { run } from './run.js';
@@ -39,6 +40,8 @@ export const COMMANDS: readonly Command[] = [
   profileList,
   profileShow,
   profileCheck,
+  profilePin,
+  prefetch,
   trust,
   untrust,
   identityNew,

@@ -2,11 +2,10 @@
 // text of a profile can look like a row of ours.
 
 import { isAbsolute, relative } from 'node:path';
+import { asArgument } from '../profile/as-argument.js';
 import type { LaunchPlan, ProfileSource } from '../profile/types.js';
+import { unpinnedRunner } from '../profile/unpinned.js';
 import { safe } from '../system/safe-text.js';
-
-/** Package runners fetch code when they start; what they fetch is not part of the plan. */
-const RUNNER = /(?:^|[/\\])(npx|bunx|uvx|pipx|pnpm|yarn|docker|podman)(?:\.cmd|\.exe)?$/i;
 
 const LABEL = 11;
 const MARGIN = 2 + LABEL + 2;
@@ -39,6 +38,7 @@ export function planRows(plan: LaunchPlan, source: ProfileSource): readonly Row[
     ['profile', `${plan.profile} (${plan.source.origin})`],
     ['file', plan.source.path],
     ...source.shadowed.map((path): Row => ['not used', path]),
+    ...packageRows(plan),
     ['command', command.path],
     ...(command.realPath === command.path ? [] : [['leads to', command.realPath] as const]),
     ...warnings(plan),
@@ -53,6 +53,17 @@ export function planRows(plan: LaunchPlan, source: ProfileSource): readonly Row[
   ];
 }
 
+function packageRows({ package: pinned }: LaunchPlan): Row[] {
+  if (pinned === undefined) return [];
+  const { spec, integrity, tree, bin } = pinned;
+  return [
+    ['package', spec],
+    ...(bin === undefined ? [] : [['program', bin] as const]),
+    ['integrity', integrity],
+    ['with all', tree],
+  ];
+}
+
 function toolRows({ tools: { allow, deny, denyArguments, readOnly } }: LaunchPlan): Row[] {
   return [
     ...(allow === undefined ? [] : [['only tools', allow.join(', ') || '(none)'] as const]),
@@ -62,10 +73,13 @@ function toolRows({ tools: { allow, deny, denyArguments, readOnly } }: LaunchPla
   ];
 }
 
-function warnings({ command, cwd, source }: LaunchPlan): Row[] {
+function warnings(plan: LaunchPlan): Row[] {
+  const { command, cwd, source } = plan;
   const rows: Row[] = [];
-  const runner = RUNNER.exec(command.written)?.[1];
-  if (runner !== undefined) rows.push(['warning', `${runner} fetches the package when it starts`]);
+  const unpinned = unpinnedRunner(plan);
+  if (unpinned !== undefined) rows.push(['unpinned', `${unpinned.runner} fetches what runs when it starts`]);
+  if (unpinned?.canBePinned === true)
+    rows.push(['pin it', `secretctl profile pin ${asArgument(source, plan.profile)}`]);
   const own = [command.path, command.realPath].some((path) => isBelow(path, source.workTree));
   if ((command.insideWorkTree && own) || cwd.mode === 'profile')
     rows.push(['warning', 'this repository can change what runs']);

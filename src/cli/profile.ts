@@ -69,7 +69,8 @@ export const profileCheck: Command = {
   },
 };
 
-function sourceOf(host: Host, nameOrPath: string): ProfileSource {
+/** By name, or by path. */
+export function sourceOf(host: Host, nameOrPath: string): ProfileSource {
   if (!isPath(nameOrPath)) return findProfile(nameOrPath, profilePlaces(host));
   const path = resolve(host.cwd, nameOrPath);
   const name = basename(path).replace(/\.ya?ml$/, '');

@@ -25,6 +25,7 @@ import { auditEntry, auditReferences, auditRefusal, startAudit, type LaunchAudit
 import { openSealOf } from './seal.js';
 import { obtainSecrets } from './secrets.js';
 import { prepareLaunch, type LaunchRequest, type PreparedLaunch } from './plan.js';
+import { requirePackage } from './package.js';
 import { render } from './render.js';
 import { unlockVault, vaultFacts } from './unlock.js';
 import { judgeWeakness } from './weak.js';
@@ -56,6 +57,7 @@ interface Opened extends PreparedLaunch {
 async function launchOpened(vault: Vault | undefined, opened: Opened): Promise<number> {
   const { host, request, source, profile, plan, childPath, audit, gate, prompt } = opened;
   verifyGate(gate, vault && { personal: isPersonal(vault), trustKey: () => vault.deriveKey(TRUST_KEY) }, host.now());
+  const program = await requirePackage(host, plan.package, source);
   const unseal = await openSealOf(host, profile, { vault, prompt });
   audit.log.append('launch', { profile: plan.profile, fp: plan.fingerprint, gate: gate.kind });
   const signals = watchSignals();
@@ -71,7 +73,7 @@ async function launchOpened(vault: Vault | undefined, opened: Opened): Promise<n
   vault?.close();
   auditReferences(audit.log, profile.secrets);
   try {
-    return await launchWith(secrets, { host, request, profile, plan, childPath, audit, signals });
+    return await launchWith(secrets, { host, request, profile, plan, childPath, program, audit, signals });
   } finally {
     signals.stop();
     await leases.end();
@@ -81,20 +83,23 @@ async function launchOpened(vault: Vault | undefined, opened: Opened): Promise<n
 interface Prepared extends Omit<PreparedLaunch, 'source'> {
   readonly host: Host;
   readonly request: LaunchRequest;
+  /** Of a package: its file, which stands before the arguments. */
+  readonly program: readonly string[];
   readonly audit: LaunchAudit;
   readonly signals: SignalWatch;
 }
 
 /** The part of the line in which secrets exist. */
 async function launchWith(secrets: ResolvedSecrets, prepared: Prepared): Promise<number> {
-  const { host, request, profile, plan, childPath, audit } = prepared;
+  const { host, request, profile, plan, childPath, program, audit } = prepared;
   const { args, env, known } = render({ host, plan, profile, secrets, childPath });
   const { strict = false } = request;
   judgeWeakness({ known, secrets, plan, strict, warn: (message) => warn(host, message) });
   warnOfAllowed(host, plan);
   requireSameCommand(plan.command);
   const { platform } = host;
-  const child = await spawnServer({ command: plan.command.path, args, cwd: plan.cwd.path, env, platform });
+  const command = { command: plan.command.path, args: [...program, ...args] };
+  const child = await spawnServer({ ...command, cwd: plan.cwd.path, env, platform });
   const outcome = await relayUntilEnd(child, known, prepared);
   return closeAudit(host, audit, outcome, plan);
 }

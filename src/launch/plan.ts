@@ -1,11 +1,12 @@
 // From a profile's name to the complete plan of its launch. Reads files, starts nothing, unlocks nothing.
 
+import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findProfile } from '../profile/find.js';
 import { parseProfile } from '../profile/parse.js';
 import { buildPlan } from '../profile/plan.js';
-import type { LaunchPlan, Profile, ProfileSource } from '../profile/types.js';
-import { resolveCommand, trustedPath } from '../process/command.js';
+import type { LaunchPlan, Profile, ProfileSource, ResolvedCommand } from '../profile/types.js';
+import { type CommandContext, resolveCommand, trustedPath } from '../process/command.js';
 import type { Host } from '../system/host.js';
 import { findWorkTree } from '../system/work-tree.js';
 
@@ -59,12 +60,20 @@ export function planLaunch(
   const context = { env, platform, uid, node, profileFolder, distrusted, packaged };
   const childPath = trustedPath(context);
   const plan = buildPlan(profile, source, {
-    command: resolveCommand(profile.server.command, context),
+    command: commandOf(profile, context),
     cwdPath: workingFolder(profile.server.cwd, profileFolder, host),
     extraArgs,
     childPath,
   });
   return { plan, childPath };
+}
+
+/** A package runs on the Node that runs us: who could replace that one sees every secret as it is. */
+function commandOf({ server }: Profile, context: CommandContext): ResolvedCommand {
+  if (server.package === undefined) return resolveCommand(server.command, context);
+  const { node } = context;
+  const realPath = realpathSync(node);
+  return { written: server.package.spec, path: node, realPath, insideWorkTree: false, fromSystem: true };
 }
 
 /**

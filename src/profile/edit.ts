@@ -80,7 +80,7 @@ function endOf(node: Node | null | undefined): number | undefined {
 }
 
 /** After the newline of the line in which `at` stands. */
-function endOfLine(text: string, at: number): number {
+export function endOfLine(text: string, at: number): number {
   const newline = text.indexOf('\n', at);
   return newline === -1 ? text.length : newline + 1;
 }
@@ -117,11 +117,11 @@ function sealLines(text: string): { start: number; end: number } | undefined {
   return { start, end };
 }
 
-function lineEndOf(text: string): string {
+export function lineEndOf(text: string): string {
   return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
-function rootOf(text: string): Node | undefined {
+export function rootOf(text: string): Node | undefined {
   return (
     parseDocument(text, { version: '1.2', schema: 'core', prettyErrors: false, logLevel: 'silent' }).contents ??
     undefined

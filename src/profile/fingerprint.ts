@@ -4,7 +4,7 @@
 import { relative, sep } from 'node:path';
 import { fingerprintOf, type Canonical } from '../canonical.js';
 import { DEFAULT_MAX_LINE } from './quantity.js';
-import type { LaunchPlan, PlannedSecret } from './types.js';
+import type { LaunchPlan, PinnedPackage, PlannedSecret } from './types.js';
 
 export type PlanBody = Omit<LaunchPlan, 'fingerprint' | 'pin'>;
 
@@ -21,14 +21,7 @@ export function fingerprint(plan: PlanBody): string {
     version: VERSION,
     profile: plan.profile,
     source: { path: plan.source.path, workTree: plan.source.workTree ?? null },
-    command: {
-      written: plan.command.written,
-      path: plan.command.path,
-      realPath: plan.command.realPath,
-      sha256: plan.command.sha256 ?? null,
-      insideWorkTree: plan.command.insideWorkTree,
-      fromSystem: plan.command.fromSystem,
-    },
+    ...(plan.package === undefined ? { command: commandOf(plan) } : { package: packageOf(plan.package) }),
     cwd: { mode: plan.cwd.mode, path: plan.cwd.mode === 'neutral' ? null : plan.cwd.path },
     ...shared(plan),
   });
@@ -44,10 +37,25 @@ export function pin(plan: PlanBody): string {
     version: VERSION,
     profile: plan.profile,
     source: portablePlace(plan),
-    command: { written: plan.command.written, sha256: plan.command.sha256 ?? null },
+    ...(plan.package === undefined
+      ? { command: { written: plan.command.written, sha256: plan.command.sha256 ?? null } }
+      : { package: packageOf(plan.package) }),
     cwd: { mode: plan.cwd.mode },
     ...shared(plan),
   });
+}
+
+function commandOf({ command }: PlanBody): Canonical {
+  const { written, path, realPath, insideWorkTree, fromSystem } = command;
+  return { written, path, realPath, sha256: command.sha256 ?? null, insideWorkTree, fromSystem };
+}
+
+/**
+ * A package is known by what it is, down to the last dependency, and not by where it is installed: neither another cache
+ * nor another version of the Node that runs us changes what was approved. That Node can read all that the server gets.
+ */
+function packageOf({ spec, integrity, tree, bin }: PinnedPackage): Canonical {
+  return { spec, integrity, tree, bin: bin ?? null };
 }
 
 /** What means the same everywhere. */

@@ -34,16 +34,16 @@ export function parseProfile(source: ProfileSource): Profile {
   const first = problems[0];
   const where = first === undefined ? '' : `:${first.line}:${first.column}: ${first.message}${hintOf(first)}`;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  throw new SecretctlError('bad-profile', `${source.path}${where}${more}`, `secretctl profile check ${source.name}`, {
-    cause: problems,
-  });
+  const hint = first?.hint ?? `secretctl profile check ${source.name}`;
+  throw new SecretctlError('bad-profile', `${source.path}${where}${more}`, hint, { cause: problems });
 }
 
-/** Where `server.command` stands, for what the machine finds wrong with it; the start of a file that has none. */
+/** Where `server.command` or `server.package` stands, for what the machine finds wrong with it; the start of a file that has none. */
 export function commandPlace(bytes: Buffer): Pick<Problem, 'line' | 'column'> {
   const source = decode(bytes);
   const { tree } = parseTree(source.text);
-  const command = valueIn(valueIn(tree, 'server'), 'command');
+  const server = valueIn(tree, 'server');
+  const command = valueIn(server, 'command') ?? valueIn(server, 'package');
   const { line, column } = problemAt(source, { at: command?.at ?? 0, message: '' });
   return { line, column };
 }

@@ -3,7 +3,16 @@
 import { fingerprint, pin, type PlanBody } from './fingerprint.js';
 import { maskPlan } from './mask.js';
 import { formatTemplate } from './template.js';
-import type { LaunchPlan, PlannedSecret, Profile, ProfileSource, ResolvedFacts, SecretSource } from './types.js';
+import type {
+  LaunchPlan,
+  PinnedPackage,
+  PlannedSecret,
+  Profile,
+  ProfileSource,
+  ResolvedFacts,
+  SecretSource,
+} from './types.js';
+import { unpinnedRunner } from './unpinned.js';
 
 /** Pure. The digests cover the plan as returned. */
 export function buildPlan(profile: Profile, source: ProfileSource, resolved: ResolvedFacts): LaunchPlan {
@@ -11,6 +20,7 @@ export function buildPlan(profile: Profile, source: ProfileSource, resolved: Res
     profile: profile.name,
     source: { path: source.path, origin: source.origin, workTree: source.workTree },
     command: resolved.command,
+    package: profile.server.package,
     args: profile.server.args.map(formatTemplate),
     extraArgs: resolved.extraArgs,
     cwd: { mode: profile.server.cwd, path: resolved.cwdPath },
@@ -48,6 +58,9 @@ export interface PlanDescription {
     readonly insideWorkTree: boolean;
     readonly fromSystem: boolean;
   };
+  readonly package: Readonly<Record<'spec' | 'integrity' | 'tree', string>> | null;
+  /** What fetches the server anew at every start (`npx`), so that nobody knows what runs; null where nothing does. */
+  readonly unpinned: string | null;
   readonly args: readonly string[];
   readonly extraArgs: readonly string[];
   readonly cwd: { readonly mode: string; readonly path: string };
@@ -72,6 +85,8 @@ export function describePlan(whole: LaunchPlan): PlanDescription {
     profile: plan.profile,
     source: { path: plan.source.path, origin: plan.source.origin, workTree: plan.source.workTree ?? null },
     command: { written, path, realPath, sha256: sha256 ?? null, insideWorkTree, fromSystem },
+    package: describePackage(plan.package),
+    unpinned: unpinnedRunner(whole)?.runner ?? null,
     args: plan.args,
     extraArgs: plan.extraArgs,
     cwd: plan.cwd,
@@ -85,6 +100,12 @@ export function describePlan(whole: LaunchPlan): PlanDescription {
     redactAllow: plan.redactAllow,
     sealedFor: plan.sealedFor ?? null,
   };
+}
+
+function describePackage(pinned: PinnedPackage | undefined) {
+  if (pinned === undefined) return null;
+  const { spec, integrity, tree, bin } = pinned;
+  return { spec, integrity, tree, ...(bin !== undefined && { bin }) };
 }
 
 function describeSecret(secret: PlannedSecret): string | Record<string, string> {

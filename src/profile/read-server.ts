@@ -3,6 +3,7 @@
 import { maskArguments } from './mask.js';
 import { DEFAULT_MAX_LINE, MAX_LINE, readQuantity, STARTUP_TIMEOUT, type Quantity } from './quantity.js';
 import { looksLikeReference } from './references.js';
+import { readPackage } from './read-package.js';
 import { offsetIn, readTemplate, textOf, type Reading } from './read-text.js';
 import { formatTemplate } from './template.js';
 import type { Finding } from './text.js';
@@ -18,6 +19,7 @@ export function readServer(section: Tree | undefined, reading: Reading): ServerP
     readQuantity(entries.get(key)?.value, kind, reading.findings);
   return {
     command: readCommand(entries.get('command')?.value, reading.findings),
+    package: readPackage(section, reading.findings),
     args: readArgs(entries.get('args')?.value, reading),
     cwd: readCwd(entries.get('cwd')?.value),
     startupTimeoutMs: quantity('startupTimeout', STARTUP_TIMEOUT) ?? DEFAULT_TIMEOUT_MS,

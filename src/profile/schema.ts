@@ -37,7 +37,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'audit',
     'redact',
   ],
-  '/server': ['command', 'args', 'cwd', 'startupTimeout', 'maxLine'],
+  '/server': ['package', 'integrity', 'tree', 'bin', 'command', 'args', 'cwd', 'startupTimeout', 'maxLine'],
   '/shutdown': ['grace'],
   '/tools': ['allow', 'deny', 'denyArguments', 'readOnly'],
   '/sealed': ['key', 'recipients', 'mac'],
@@ -47,7 +47,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
 /** Keys of version 1 that this program does not know how to honour: to ignore one would be to launch something else. */
 const LATER: Readonly<Record<string, readonly string[]>> = {
   '': ['lease'],
-  '/server': ['package', 'integrity', 'allowSecretInArgs'],
+  '/server': ['allowSecretInArgs'],
   '/tools': ['pinned'],
 };
 
@@ -70,6 +70,8 @@ function findingOf(error: SchemaError, tree: Tree): Finding | undefined {
   const place = follow(tree, path);
   const { additionalProperty, missingProperty, propertyName } = error.params;
   if (error.propertyName !== undefined) return undefined;
+  // Of the two ways to name a server the usual one is asked for.
+  if (error.keyword === 'anyOf' || missingProperty === 'package') return undefined;
   if (additionalProperty !== undefined)
     return { at: keyAt(place, additionalProperty), ...unknownKey(path, additionalProperty) };
   if (propertyName !== undefined) return { at: keyAt(place, propertyName), message: badName(path) };
@@ -107,7 +109,11 @@ const WORDS: Readonly<Record<string, string>> = {
   '/name':
     'a name is made of a-z, 0-9, ".", "_" and "-", starts with a letter or digit, has no ".." and at most 64 characters',
   '/description': 'a description is one line of at most 200 characters',
-  '/server': 'under "server" stand command, args, cwd, startupTimeout and maxLine',
+  '/server': 'under "server" stand command or package, args, cwd, startupTimeout and maxLine',
+  '/server/package': 'a package is one text with its registry: npm:@scope/name@1.2.3',
+  '/server/integrity': 'this is no integrity as "secretctl profile pin" writes it: sha512-…',
+  '/server/tree': 'this is no digest as "secretctl profile pin" writes it: sha256:…',
+  '/server/bin': 'this is the name of one of the programs that the package brings',
   '/server/command': 'a command is one text: the program alone, without its arguments',
   '/server/args': 'arguments are a list of at most 200 texts: ["one", "two"]',
   '/server/cwd': 'the working directory is neutral, profile, or an absolute path',

@@ -17,6 +17,7 @@ export interface Finding {
   readonly at: number;
   readonly message: string;
   readonly suggestion?: string;
+  readonly hint?: string;
 }
 
 /**

@@ -105,7 +105,9 @@ export interface ToolPolicy {
 }
 
 export interface ServerPart {
+  /** Empty where a package stands in its place. */
   readonly command: string;
+  readonly package: PinnedPackage | undefined;
   /** Text and fields that are not secret; never a secret. */
   readonly args: readonly Template[];
   /** `neutral`, `profile`, or an absolute path. */
@@ -115,12 +117,30 @@ export interface ServerPart {
   readonly maxLineBytes: number;
 }
 
+/** A package that is installed once and started by its own file. What it is, down to the last dependency, is said by digests. */
+export interface PinnedPackage {
+  /** `npm:@scope/name@1.2.3`, as written. */
+  readonly spec: string;
+  /** `@scope/name`. */
+  readonly name: string;
+  /** Exact. */
+  readonly version: string;
+  /** Of the package's archive, as the registry says it: `sha512-…`. */
+  readonly integrity: string;
+  /** `sha256:…` of the lock file, which names the version and integrity of every dependency. */
+  readonly tree: string;
+  /** Which of its programs; undefined: the only one, or the one with the package's name. */
+  readonly bin: string | undefined;
+}
+
 /** `line` and `column` count from 1; a column counts characters (code points), as editors do. */
 export interface Problem {
   readonly line: number;
   readonly column: number;
   readonly message: string;
   readonly suggestion?: string;
+  /** The command that puts it right. */
+  readonly hint?: string;
 }
 
 export interface ResolvedCommand {
@@ -149,7 +169,9 @@ export interface ResolvedFacts {
 export interface LaunchPlan {
   readonly profile: string;
   readonly source: { readonly path: string; readonly origin: Origin; readonly workTree: string | undefined };
+  /** Of a package: the Node that runs it. */
   readonly command: ResolvedCommand;
+  readonly package: PinnedPackage | undefined;
   /** Template text. */
   readonly args: readonly string[];
   readonly extraArgs: readonly string[];

@@ -12,6 +12,8 @@ export interface LockOptions {
   readonly what: string;
   /** Default 5,000 ms. */
   readonly waitMs?: number;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Lock {
@@ -65,7 +67,7 @@ async function acquire(path: string, options: LockOptions): Promise<HeldLock> {
     if (performance.now() > deadline) throw busy(path, seen, options);
     if (seen !== undefined && isStale(seen)) removeStale(path, seen);
     // oxlint-disable-next-line no-await-in-loop -- waiting is the purpose
-    await sleep(pauseBefore(tries));
+    await sleep(pauseBefore(tries), undefined, options.signal === undefined ? {} : { signal: options.signal });
   }
 }
 

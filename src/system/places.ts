@@ -34,6 +34,19 @@ export function placesOf(env: Environment, home: string, platform: NodeJS.Platfo
   };
 }
 
+/**
+ * Where server packages are installed. What lies there runs with credentials, so that no variable may move it alone, as a
+ * client's config could: it is in the account's own cache, or goes with the whole home of secretctl, vault and approvals.
+ */
+export function packagesFolder(env: Environment, accountHome: () => string, platform: NodeJS.Platform): string {
+  const flat = env['SECRETCTL_HOME'];
+  const isFlat = flat !== undefined && flat !== '';
+  const cache = isFlat
+    ? flatPlaces(absolute('SECRETCTL_HOME', flat), {}).cache
+    : bases({}, accountHome(), platform).cache;
+  return join(cache, 'pkg');
+}
+
 function flatPlaces(home: string, env: Environment): Places {
   return {
     vault: join(home, 'vault.sctl'),

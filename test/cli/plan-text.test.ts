@@ -22,6 +22,7 @@ const PLAN: LaunchPlan = {
     insideWorkTree: false,
     fromSystem: true,
   },
+  package: undefined,
   args: ['-y', 'server'],
   extraArgs: ['--more'],
   cwd: { mode: 'neutral', path: '/' },
@@ -89,7 +90,8 @@ test('one line for each thing, and nothing else', () => {
     '  not used     /home/me/shop.yaml',
     '  command      /usr/bin/npx',
     '  leads to     /usr/lib/npm/npx.js',
-    '  warning      npx fetches the package when it starts',
+    '  unpinned     npx fetches what runs when it starts',
+    '  pin it       secretctl profile pin shop',
     '  argument     "-y"',
     '  argument     "server"',
     '  argument     "--more"',
@@ -129,7 +131,7 @@ describe('a text of the profile cannot look like a row', () => {
             Array.from(row, (character) => (character < '\u007f' ? 1 : 2)).reduce((a, b) => a + b, 0),
           ).toBeLessThan(width + 1);
           expect(row).toMatch(
-            /^ {2}(?:profile|file|not used|command|leads to|warning|argument|starts in|environment|secret|fingerprint|↳) +/,
+            /^ {2}(?:profile|file|not used|command|leads to|warning|unpinned|pin it|argument|starts in|environment|secret|fingerprint|↳) +/,
           );
         }
         expect(joined(rows)).toEqual(joined(rowsOf(plan, 100_000)));
@@ -144,20 +146,45 @@ describe('a text of the profile cannot look like a row', () => {
   });
 });
 
+test('a package is shown with all that pins it', () => {
+  const integrity = `sha512-${'A'.repeat(86)}==`;
+  const pinned = { spec: 'npm:@a/b@1.2.3', name: '@a/b', version: '1.2.3', integrity, tree: 'sha256:0', bin: 'serve' };
+  const command = { ...PLAN.command, written: pinned.spec, path: '/usr/bin/node', realPath: '/usr/bin/node' };
+  expect(rowsOf({ package: pinned, command }, 150).slice(3, 8)).toEqual([
+    '  package      npm:@a/b@1.2.3',
+    '  program      serve',
+    `  integrity    ${integrity}`,
+    '  with all     sha256:0',
+    '  command      /usr/bin/node',
+  ]);
+});
+
+describe('what fetches its program at every start is marked', () => {
+  const image = `x@sha256:${'0'.repeat(64)}`;
+  const lines: readonly (readonly [string, readonly string[], string | undefined])[] = [
+    ['/usr/bin/uvx', ['server'], 'uvx'],
+    ['npx.cmd', ['-y', 'server'], 'npx'],
+    ['bunx', [], 'bunx'],
+    ['pnpm', ['dlx', 'server'], 'pnpm dlx'],
+    ['npm', ['--yes', 'exec', 'server'], 'npm exec'],
+    ['npm', ['run', 'exec'], undefined],
+    ['uv', ['tool', 'run', 'server'], 'uv tool'],
+    ['docker', ['run', '-i', 'x:latest'], 'docker run'],
+    ['docker', ['run', '-i', image], undefined],
+    ['docker', ['exec', '-i', 'x'], undefined],
+    ['node', ['npx'], undefined],
+    ['constructor', ['run'], undefined],
+  ];
+  test.each(lines)('%s %j', (written, args, runner) => {
+    const rows = rowsOf({ command: { ...PLAN.command, written }, args }, 150).filter((row) => row.includes('unpinned'));
+    expect(rows).toEqual(runner === undefined ? [] : [`  unpinned     ${runner} fetches what runs when it starts`]);
+  });
+});
+
 describe('warnings', () => {
   const command = { ...PLAN.command, written: 'node' };
   const own = { ...command, insideWorkTree: true };
   const rows: readonly (readonly [string, Partial<LaunchPlan>, readonly string[]])[] = [
-    [
-      'a runner by its path',
-      { command: { ...command, written: '/usr/bin/uvx' } },
-      ['uvx fetches the package when it starts'],
-    ],
-    [
-      'a runner of Windows',
-      { command: { ...command, written: 'npx.cmd' } },
-      ['npx fetches the package when it starts'],
-    ],
     ['no runner', { command }, []],
     [
       'a command of this repository',

@@ -3,7 +3,7 @@ import { fingerprint, pin, type PlanBody } from '../../src/profile/fingerprint.j
 import { maskText } from '../../src/profile/mask.js';
 import { parseProfile } from '../../src/profile/parse.js';
 import { buildPlan, describePlan } from '../../src/profile/plan.js';
-import type { LaunchPlan, ProfileSource, ResolvedFacts } from '../../src/profile/types.js';
+import type { LaunchPlan, PinnedPackage, ProfileSource, ResolvedFacts } from '../../src/profile/types.js';
 import { DB, HEAD, SERVER } from './marked.js';
 
 const DOCUMENT =
@@ -48,6 +48,7 @@ test('a plan holds what the profile says, as templates and references', () => {
     profile: 'shop',
     source: { path: '/repo/profiles/shop.yaml', origin: 'project', workTree: '/repo' },
     command: FACTS.command,
+    package: undefined,
     args: ['--host=${db.host}', 'two'],
     extraArgs: ['--extra'],
     cwd: { mode: 'neutral', path: '/' },
@@ -82,6 +83,15 @@ test('the digests are pinned: a change asks every person for every plan again', 
   expect(plan().pin).toBe('sha256:3d9b17e94361f856effed499a0652a7ce6c55a6787481148d2ab888f68fd4f61');
 });
 
+const PACKAGE: PinnedPackage = {
+  spec: 'npm:@a/b@1.2.3',
+  name: '@a/b',
+  version: '1.2.3',
+  integrity: 'sha512-one',
+  tree: 'sha256:0',
+  bin: undefined,
+};
+
 /** One change per field, at every depth. `pin` says whether the portable digest changes too. */
 const MUTATIONS: readonly (readonly [string, boolean, (body: PlanBody) => PlanBody])[] = [
   ['profile', true, (body) => ({ ...body, profile: 'other' })],
@@ -93,6 +103,11 @@ const MUTATIONS: readonly (readonly [string, boolean, (body: PlanBody) => PlanBo
   ['command.sha256', true, (body) => ({ ...body, command: { ...body.command, sha256: 'x' } })],
   ['command.insideWorkTree', false, (body) => ({ ...body, command: { ...body.command, insideWorkTree: true } })],
   ['command.fromSystem', false, (body) => ({ ...body, command: { ...body.command, fromSystem: false } })],
+  ['package, in place of the command', true, (body) => ({ ...body, package: PACKAGE })],
+  ['package.spec', true, (body) => ({ ...body, package: { ...PACKAGE, spec: 'npm:@a/b@1.2.4' } })],
+  ['package.integrity', true, (body) => ({ ...body, package: { ...PACKAGE, integrity: 'sha512-other' } })],
+  ['package.tree', true, (body) => ({ ...body, package: { ...PACKAGE, tree: 'sha256:1' } })],
+  ['package.bin', true, (body) => ({ ...body, package: { ...PACKAGE, bin: 'serve' } })],
   ['args, one changed', true, (body) => ({ ...body, args: ['--host=x', 'two'] })],
   ['args, joined', true, (body) => ({ ...body, args: ['--host=${db.host}two'] })],
   ['args, order', true, (body) => ({ ...body, args: body.args.toReversed() })],
@@ -173,6 +188,14 @@ describe('every field of the plan is in the fingerprint', () => {
     expect(one?.fingerprint).not.toBe(other?.fingerprint);
     expect(one?.pin).toBe(other?.pin);
   });
+});
+
+test('of a package counts what it is, not where it lies and which Node runs it', () => {
+  const { fingerprint: _, pin: __, ...body } = plan();
+  const command = { ...FACTS.command, path: '/nix/node', realPath: '/nix/store/node' };
+  const [one, other] = [body, { ...body, command }].map((each) => ({ ...each, package: PACKAGE }));
+  expect(one && fingerprint(one)).toBe(other && fingerprint(other));
+  expect(one && pin(one)).toBe(other && pin(other));
 });
 
 describe('what does not change a digest', () => {

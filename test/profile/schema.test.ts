@@ -58,6 +58,7 @@ test('the built-in postgres', () => {
   const { profile } = checkProfile(readFileSync(join(root, 'profiles', 'postgres.yaml')), 'postgres');
   expect(profile?.server).toEqual({
     command: 'npx',
+    package: undefined,
     args: [[{ text: '-y' }], [{ text: '@modelcontextprotocol/server-postgres@0.6.2' }], [{ text: 'postgres:///' }]],
     cwd: 'neutral',
     startupTimeoutMs: 60_000,

@@ -34,6 +34,7 @@ function plan(changes: Partial<LaunchPlan> = {}): LaunchPlan {
       insideWorkTree: false,
       fromSystem: true,
     },
+    package: undefined,
     args: [],
     extraArgs: [],
     cwd: { mode: 'neutral', path: '/' },
