@@ -36,7 +36,10 @@ afterEach(() => home.remove());
 describe('prefetch', () => {
   test('installs once, runs no script, and asks the registry never again', async () => {
     await home.pin();
+    const check = async (): Promise<string> => (await home.demand('profile', 'check', 'shop')).stdout;
+    expect(await check()).toContain('  installed    not yet: secretctl prefetch shop\n');
     const file = fileIn(await home.demand('prefetch', 'shop'));
+    expect(await check()).toContain(`  installed    ${file}\n`);
     const own = join(file, '..', '..');
     expect(existsSync(join(own, 'SCRIPT-RAN'))).toBe(false);
     expect(readdirSync(own)).toContain('mark.txt');
