@@ -112,7 +112,7 @@ function reportPlan(
 /** Of a package: no part of the plan, but what a person wants to know of it. */
 function installedRows(host: Host, plan: LaunchPlan, source: ProfileSource): (readonly [string, string])[] {
   if (plan.package === undefined) return [];
-  const file = findInstalled(host, plan.package);
+  const file = findInstalled(host, plan.package)?.args.at(-1);
   return [['installed', file ?? `not yet: secretctl prefetch ${asArgument(source, plan.profile)}`]];
 }
 

@@ -36,7 +36,7 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
   const prompt = promptFor(host, plan);
   const vault = needsVault(host, gate) ? await unlockVault(host, prompt, request.keyFd) : undefined;
   verifyGate(gate, vault && { personal: isPersonal(vault), trustKey: () => vault.deriveKey(TRUST_KEY) }, host.now());
-  const program = await requirePackage(host, plan.package, source);
+  const program = await requirePackage(host, plan, source);
   const unseal = await openSealOf(host, profile, { vault, prompt });
   const audit = startAudit(host, vault, plan, gate);
   const signals = watchSignals();
@@ -60,8 +60,8 @@ export async function launch(host: Host, request: LaunchRequest): Promise<number
 interface Prepared extends Omit<PreparedLaunch, 'source'> {
   readonly host: Host;
   readonly request: LaunchRequest;
-  /** Of a package: its file, which stands before the arguments. */
-  readonly program: readonly string[];
+  /** What is started, and what stands before the arguments of the profile. */
+  readonly program: { readonly command: string; readonly args: readonly string[] };
   readonly audit: AuditLog;
   readonly signals: SignalWatch;
 }
@@ -74,10 +74,10 @@ async function launchWith(secrets: ResolvedSecrets, prepared: Prepared): Promise
   const { strict = false } = request;
   judgeWeakness({ known, secrets, plan, strict, warn: (message) => warn(host, message) });
   warnOfAllowed(host, plan);
-  requireSameCommand(plan.command);
+  if (plan.package === undefined) requireSameCommand(plan.command);
   const { platform } = host;
-  const command = { command: plan.command.path, args: [...program, ...args] };
-  const child = await spawnServer({ ...command, cwd: plan.cwd.path, env, platform });
+  const line = { command: program.command, args: [...program.args, ...args] };
+  const child = await spawnServer({ ...line, cwd: plan.cwd.path, env, platform });
   const outcome = await relayUntilEnd(host, child, known, plan, signals);
   return closeAudit(host, audit, outcome, plan);
 }
