@@ -1,10 +1,11 @@
 // The program that talks to a registry (npm, uv), as it is run for a package: in a folder of our own, with the user's own
 // settings, and nothing that the launcher's environment, a repository or the package could decide but which registry is asked.
 
+import { join } from 'node:path';
 import { SecretctlError } from '../errors.js';
 import { childEnvironment } from '../process/environment.js';
 import { toolRunner, type ToolResult } from '../process/tool.js';
-import type { Environment } from '../system/host.js';
+import type { Environment, Host } from '../system/host.js';
 import type { Fetching } from './ecosystem.js';
 
 export interface Fetcher {
@@ -34,13 +35,13 @@ export async function runFetcher(fetcher: Fetcher, args: readonly string[], fetc
 async function run(
   fetcher: Fetcher,
   args: readonly string[],
-  { host, distrusted, byPerson }: Fetching,
+  { host, distrusted, byPerson, retry }: Fetching,
   cwd: string,
   signal: AbortSignal,
 ): Promise<ToolResult> {
   const { platform, uid, node, accountHome, env } = host;
   // An allow-list, so that no secret of the launcher's environment gets there.
-  const own = childEnvironment({ env, platform, accountHome, path: env['PATH'] ?? '', entries: new Map() });
+  const own = childEnvironment({ env, platform, accountHome, path: pathOf(host, byPerson), entries: new Map() });
   const runTool = toolRunner({ env: own, platform, uid, node, profileFolder: '/', distrusted, packaged: true });
   const names = byPerson ? NETWORK.split(' ') : [];
   const more = { ...Object.fromEntries(names.map((name) => [name, env[name]])), ...registryOf(fetcher, env) };
@@ -48,8 +49,16 @@ async function run(
     return await runTool({ command: fetcher.command, args, cwd, env: more, signal });
   } catch (error) {
     if (!(error instanceof SecretctlError) || error.code !== 'command-not-found') throw error;
-    throw new SecretctlError('command-not-found', error.message, fetcher.missing);
+    throw new SecretctlError('command-not-found', error.message, byPerson ? fetcher.missing : retry);
   }
+}
+
+/**
+ * After the folders of the system, which come first. What is found decides what is installed, and is nobody's to approve:
+ * so under a client, whose config can set PATH, only a folder of the account that no variable moves.
+ */
+function pathOf({ env, accountHome }: Host, byPerson: boolean): string {
+  return byPerson ? (env['PATH'] ?? '') : join(accountHome, '.local', 'bin');
 }
 
 function registryOf({ registryVariable }: Fetcher, env: Environment): Environment {

@@ -93,6 +93,19 @@ if (missing !== undefined) notRun(`packages of PyPI: there is no ${missing}`);
     expect(existsSync(join(repository, 'TAKEN'))).toBe(false);
   });
 
+  test('a client that sets PATH chooses neither uv nor Python', async () => {
+    await home.demand('init', '--key-file');
+    await home.pin(UVX);
+    const pin = textAt(parseJson((await home.demand('profile', 'check', 'shop', '--json')).stdout), 'pin');
+    const hostile = join(home.path, 'hostile');
+    mkdirSync(hostile, { mode: 0o755 });
+    for (const name of ['uv', 'python3', 'python', 'python3.13'])
+      writeFileSync(join(hostile, name), `#!/bin/sh\ntouch ${join(hostile, 'TAKEN')}\n`, { mode: 0o755 });
+    Object.assign(home.env, { SECRETCTL_TRUST: pin, PATH: hostile });
+    await home.command('mcp-launch', 'shop');
+    expect(existsSync(join(hostile, 'TAKEN'))).toBe(false);
+  });
+
   test('an archive that was changed, and a lock file with an index of its own, are refused', async () => {
     await home.pin(`${HEAD}  package: pypi:stand-in-server@1.2.3\n`);
     const pinned = readFileSync(lock(), 'utf8');
