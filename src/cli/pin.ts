@@ -5,7 +5,7 @@ export const profilePin: Command = {
   summary: 'pin the package of a profile, with all that it needs',
   usage: 'NAME|PATH',
   details:
-    'Asks the registry for the exact version, and writes it into the profile in the place of npx, with its integrity and\n' +
+    'Asks the registry for the exact version, and writes it into the profile in the place of npx or uvx, with its integrity and\n' +
     'the digest of a lock file that it puts beside the profile. Later launches install exactly that, once. Run again it\n' +
     'looks up everything anew: the version too, where the profile names a tag.',
   examples: ['secretctl profile pin shop', 'secretctl profile pin ./profiles/shop.yaml'],

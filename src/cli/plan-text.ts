@@ -59,7 +59,7 @@ function packageRows({ package: pinned }: LaunchPlan): Row[] {
   return [
     ['package', spec],
     ...(bin === undefined ? [] : [['program', bin] as const]),
-    ['integrity', integrity],
+    ...(integrity === undefined ? [] : [['integrity', integrity] as const]),
     ['with all', tree],
   ];
 }

@@ -1,6 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { SecretctlError } from '../errors.js';
 import { planLaunch, profilePlaces } from '../launch/plan.js';
+import { findInstalled } from '../packages/installed.js';
+import { asArgument } from '../profile/as-argument.js';
 import { findProfile, isPath, listProfiles } from '../profile/find.js';
 import { maskPlan } from '../profile/mask.js';
 import { checkProfile, commandPlace } from '../profile/parse.js';
@@ -107,6 +109,13 @@ function reportPlan(
   }
 }
 
+/** Of a package: no part of the plan, but what a person wants to know of it. */
+function installedRows(host: Host, plan: LaunchPlan, source: ProfileSource): (readonly [string, string])[] {
+  if (plan.package === undefined) return [];
+  const file = findInstalled(host, plan.package)?.args.at(-1);
+  return [['installed', file ?? `not yet: secretctl prefetch ${asArgument(source, plan.profile)}`]];
+}
+
 function digestsOf({ fingerprint, pin }: LaunchPlan) {
   return { fingerprint, pin };
 }
@@ -116,7 +125,8 @@ function printPlan(host: Host, source: ProfileSource, plan: LaunchPlan, notes: r
   if (warnings.length > 0) host.stderr.write(`${renderProblems(source.path, source.bytes, warnings)}\n`);
   const count = warnings.length === 0 ? '' : `, ${warnings.length} warning${warnings.length === 1 ? '' : 's'}`;
   say(host, `${source.path} is fine${count}`);
-  host.stdout.write(showRows(planRows(maskPlan(plan), source), host.stdout.isTTY === true ? 80 : Infinity));
+  const rows = [...planRows(maskPlan(plan), source), ...installedRows(host, plan, source)];
+  host.stdout.write(showRows(rows, host.stdout.isTTY === true ? 80 : Infinity));
   // Not wrapped: a pin is copied.
   for (const [label, digest] of Object.entries(digestsOf(plan)))
     host.stdout.write(`  ${label.padEnd(11)}  ${digest}\n`);

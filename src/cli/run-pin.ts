@@ -2,11 +2,11 @@ import { SecretctlError } from '../errors.js';
 import { interruptible, install } from '../launch/package.js';
 import { lockFileOf } from '../packages/install.js';
 import { findInstalled } from '../packages/installed.js';
-import { formatLockFile } from '../packages/lock-file.js';
-import { type Resolved, resolvePackage } from '../packages/resolve.js';
+import type { Resolved } from '../packages/ecosystem.js';
+import { resolvePackage } from '../packages/resolve.js';
 import { asArgument } from '../profile/as-argument.js';
 import { pinPackage } from '../profile/edit-package.js';
-import { findPackage, type ToPin } from '../profile/npx.js';
+import { findPackage, type ToPin } from '../profile/runner.js';
 import { checkProfile, parseProfile } from '../profile/parse.js';
 import type { ProfileSource } from '../profile/types.js';
 import { writeAtomically } from '../system/atomic-write.js';
@@ -31,7 +31,7 @@ export async function runPin(host: Host, args: ParsedArguments): Promise<number>
   const request = { package: found.package, bin: found.bin, workTree: source.workTree, retry };
   const resolved = await interruptible((signal) => resolvePackage(host, { ...request, signal }));
   const text = pinnedText(file, source, found, resolved);
-  writeAtomically(lockFileOf(source.path), Buffer.from(formatLockFile(resolved.lock)), file.mode);
+  writeAtomically(lockFileOf(source.path, found.package.registry), Buffer.from(resolved.lockText), file.mode);
   if (text !== file.read.text) writeProfile(file, Buffer.from(text));
   report(host, source, { file, found, resolved, changed: text !== file.read.text });
   return 0;
@@ -45,9 +45,10 @@ function refusePackaged({ origin, name }: ProfileSource): void {
 
 /** Checked as a launch would check it before it is written. */
 function pinnedText(file: ProfileFile, source: ProfileSource, found: ToPin, resolved: Resolved): string {
-  const { version, integrity, lock } = resolved;
+  const { version, integrity, tree } = resolved;
   const { bin, ownArgs } = found;
-  const pin = { spec: `npm:${found.package.name}@${version}`, integrity, tree: lock.tree, bin, ownArgs };
+  const { registry, name } = found.package;
+  const pin = { spec: `${registry}:${name}@${version}`, integrity, tree, bin, ownArgs };
   const text = pinPackage(file.read.text, pin);
   if (text === undefined) {
     const message = `in ${source.path} "server" is written in braces, where nothing can be put in`;
@@ -64,7 +65,7 @@ function pinnedText(file: ProfileFile, source: ProfileSource, found: ToPin, reso
       hint,
     );
   }
-  if (profile?.server.package?.tree !== lock.tree || profile.server.package.integrity !== integrity) {
+  if (profile?.server.package?.tree !== tree || profile.server.package.integrity !== integrity) {
     throw new SecretctlError('internal', 'the profile could not be changed');
   }
   return text;
@@ -78,13 +79,17 @@ interface Pinned {
 }
 
 function report(host: Host, source: ProfileSource, { file, found, resolved, changed }: Pinned): void {
-  const spec = `${found.package.name}@${resolved.version}`;
+  const { registry, name } = found.package;
+  const spec = `${registry}:${name}@${resolved.version}`;
   const said =
     found.package.version === undefined ? `, where the profile said ${found.package.wanted ?? 'no version'}` : '';
-  const { size } = resolved.lock.packages;
-  if (!changed) say(host, `${source.path} is pinned to npm:${spec} already: nothing changed`);
-  else say(host, `pinned npm:${spec} in ${source.path}${said}`);
-  say(host, `${size} package${size === 1 ? '' : 's'} in ${lockFileOf(source.path)}: keep it beside the profile`);
+  const { size } = resolved;
+  if (!changed) say(host, `${source.path} is pinned to ${spec} already: nothing changed`);
+  else say(host, `pinned ${spec} in ${source.path}${said}`);
+  say(
+    host,
+    `${size} package${size === 1 ? '' : 's'} in ${lockFileOf(source.path, registry)}: keep it beside the profile`,
+  );
   if (resolved.scripted.length > 0) {
     say(host, `these have scripts for their installation, which do not run: ${resolved.scripted.join(', ')}`);
   }
@@ -104,14 +109,14 @@ export async function runPrefetch(host: Host, args: ParsedArguments): Promise<nu
   }
   const there = findInstalled(host, pinned);
   if (there !== undefined) {
-    say(host, `${pinned.spec} is installed: ${there}`);
+    say(host, `${pinned.spec} is installed: ${there.args.at(-1)}`);
     return 0;
   }
   const progress = progressOf(host, pinned.spec);
   try {
-    const path = await install(host, pinned, { source, byPerson: true, onProgress: progress.show });
+    const { args: line } = await install(host, pinned, { source, byPerson: true, onProgress: progress.show });
     progress.end();
-    say(host, `installed ${pinned.spec}: ${path}`);
+    say(host, `installed ${pinned.spec}: ${line.at(-1)}`);
     return 0;
   } catch (error) {
     progress.end();

@@ -57,7 +57,7 @@ interface Opened extends PreparedLaunch {
 async function launchOpened(vault: Vault | undefined, opened: Opened): Promise<number> {
   const { host, request, source, profile, plan, childPath, audit, gate, prompt } = opened;
   verifyGate(gate, vault && { personal: isPersonal(vault), trustKey: () => vault.deriveKey(TRUST_KEY) }, host.now());
-  const program = await requirePackage(host, plan.package, source);
+  const program = await requirePackage(host, plan, source);
   const unseal = await openSealOf(host, profile, { vault, prompt });
   audit.log.append('launch', { profile: plan.profile, fp: plan.fingerprint, gate: gate.kind });
   const signals = watchSignals();
@@ -83,8 +83,8 @@ async function launchOpened(vault: Vault | undefined, opened: Opened): Promise<n
 interface Prepared extends Omit<PreparedLaunch, 'source'> {
   readonly host: Host;
   readonly request: LaunchRequest;
-  /** Of a package: its file, which stands before the arguments. */
-  readonly program: readonly string[];
+  /** What is started, and what stands before the arguments of the profile. */
+  readonly program: { readonly command: string; readonly args: readonly string[] };
   readonly audit: LaunchAudit;
   readonly signals: SignalWatch;
 }
@@ -96,10 +96,10 @@ async function launchWith(secrets: ResolvedSecrets, prepared: Prepared): Promise
   const { strict = false } = request;
   judgeWeakness({ known, secrets, plan, strict, warn: (message) => warn(host, message) });
   warnOfAllowed(host, plan);
-  requireSameCommand(plan.command);
+  if (plan.package === undefined) requireSameCommand(plan.command);
   const { platform } = host;
-  const command = { command: plan.command.path, args: [...program, ...args] };
-  const child = await spawnServer({ ...command, cwd: plan.cwd.path, env, platform });
+  const line = { command: program.command, args: [...program.args, ...args] };
+  const child = await spawnServer({ ...line, cwd: plan.cwd.path, env, platform });
   const outcome = await relayUntilEnd(child, known, prepared);
   return closeAudit(host, audit, outcome, plan);
 }

@@ -1,9 +1,9 @@
 // The package of a profile on its way to the start: installed once, then only looked at.
 
 import type { PackageSource } from '../packages/install.js';
-import { findInstalled } from '../packages/installed.js';
+import { findInstalled, type Start } from '../packages/installed.js';
 import { raiseAgain, watchSignals } from '../process/signals.js';
-import type { PinnedPackage } from '../profile/types.js';
+import type { LaunchPlan, PinnedPackage } from '../profile/types.js';
 import type { Host } from '../system/host.js';
 import { safe } from '../system/safe-text.js';
 
@@ -14,20 +14,20 @@ export interface PackageRequest {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** What stands before the arguments of the profile: the package's file; nothing for a command. No secret exists yet. */
+/** What is started for a package, and what for a command. No secret exists yet. */
 export async function requirePackage(
   host: Host,
-  pinned: PinnedPackage | undefined,
+  { command, package: pinned }: Pick<LaunchPlan, 'command' | 'package'>,
   source: PackageRequest['source'],
-): Promise<string[]> {
-  if (pinned === undefined) return [];
+): Promise<Pick<Start, 'command'> & { readonly args: readonly string[] }> {
+  if (pinned === undefined) return { command: command.path, args: [] };
   const found = findInstalled(host, pinned);
-  if (found !== undefined) return [found];
+  if (found !== undefined) return found;
   host.stderr.write(`secretctl: installing ${safe(pinned.spec)}, this once ("secretctl prefetch" does it ahead)\n`);
-  return [await install(host, pinned, { source, byPerson: false })];
+  return install(host, pinned, { source, byPerson: false });
 }
 
-export async function install(host: Host, pinned: PinnedPackage, request: PackageRequest): Promise<string> {
+export async function install(host: Host, pinned: PinnedPackage, request: PackageRequest): Promise<Start> {
   const { installPackage } = await import('../packages/install.js');
   return interruptible((signal) => installPackage(host, pinned, { ...request, signal }));
 }

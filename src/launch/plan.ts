@@ -1,7 +1,8 @@
 // From a profile's name to the complete plan of its launch. Reads files, starts nothing, unlocks nothing.
 
-import { realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { placeOf } from '../packages/installed.js';
+import { PYTHON } from '../packages/program.js';
 import { findProfile } from '../profile/find.js';
 import { parseProfile } from '../profile/parse.js';
 import { buildPlan } from '../profile/plan.js';
@@ -60,7 +61,7 @@ export function planLaunch(
   const context = { env, platform, uid, node, profileFolder, distrusted, packaged };
   const childPath = trustedPath(context);
   const plan = buildPlan(profile, source, {
-    command: commandOf(profile, context),
+    command: commandOf(host, profile, context),
     cwdPath: workingFolder(profile.server.cwd, profileFolder, host),
     extraArgs,
     childPath,
@@ -68,12 +69,15 @@ export function planLaunch(
   return { plan, childPath };
 }
 
-/** A package runs on the Node that runs us: who could replace that one sees every secret as it is. */
-function commandOf({ server }: Profile, context: CommandContext): ResolvedCommand {
+/**
+ * A package runs on the Node that runs us, or on the Python of its own folder: who could replace one of them sees every
+ * secret as it is. What it is stands in the plan in the place of this.
+ */
+function commandOf(host: Host, { server }: Profile, context: CommandContext): ResolvedCommand {
   if (server.package === undefined) return resolveCommand(server.command, context);
-  const { node } = context;
-  const realPath = realpathSync(node);
-  return { written: server.package.spec, path: node, realPath, insideWorkTree: false, fromSystem: true };
+  const { spec, registry } = server.package;
+  const path = registry === 'npm' ? host.node : join(placeOf(host, server.package).folder, PYTHON);
+  return { written: spec, path, realPath: path, insideWorkTree: false, fromSystem: true };
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Host } from '../system/host.js';
 import { packagesFolder } from '../system/places.js';
 import { readSafeFile } from '../system/safe-file.js';
 import { findWorkTree } from '../system/work-tree.js';
-import { chooseProgram } from './program.js';
+import { chooseProgram, PYTHON } from './program.js';
 
 export interface PackagePlace {
   /** Of all packages. */
@@ -25,7 +25,7 @@ export interface PackagePlace {
 export interface Stamp {
   readonly version: 1;
   readonly package: string;
-  readonly integrity: string;
+  readonly integrity: string | null;
   readonly tree: string;
   /** Name → file, relative to the folder. */
   readonly programs: Readonly<Record<string, string>>;
@@ -37,18 +37,38 @@ const MAX_STAMP_BYTES = 65_536;
 export function placeOf(host: Host, { spec, integrity, tree }: PinnedPackage): PackagePlace {
   const root = packagesFolder(host.env, () => host.accountHome, host.platform);
   // Which of its programs is started makes no other package of it.
-  const hash = createHash('sha256').update(canonicalBytes({ spec, integrity, tree })).digest('hex');
+  const hash = createHash('sha256')
+    .update(canonicalBytes({ spec, integrity: integrity ?? null, tree }))
+    .digest('hex');
   return { root, folder: join(root, hash.slice(0, 40)) };
 }
 
-/** The absolute file that Node starts; undefined where the package is not installed. Throws `unsafe-file`, `bad-data`. */
-export function findInstalled(host: Host, pinned: PinnedPackage): string | undefined {
+/** How a package is started. */
+export interface Start {
+  /** Absolute. */
+  readonly command: string;
+  /** What stands before the arguments of the profile; the package's own file is the last. */
+  readonly args: readonly [...string[], file: string];
+}
+
+/** Undefined where the package is not installed. Throws `unsafe-file`, `bad-data`. */
+export function findInstalled(host: Host, pinned: PinnedPackage): Start | undefined {
   const { root, folder } = placeOf(host, pinned);
   const stamp = readStamp(join(folder, STAMP), host);
   if (stamp === undefined || !isOf(stamp, pinned)) return undefined;
   requirePrivate(host, root);
   const file = join(folder, chooseProgram(new Map(Object.entries(stamp.programs)), pinned));
-  return statSync(file, { throwIfNoEntry: false })?.isFile() === true ? file : undefined;
+  const isPython = pinned.registry === 'pypi';
+  // -I: no variable, no folder of the user and none of where it starts says what it imports.
+  const start: Start = isPython
+    ? { command: join(folder, PYTHON), args: ['-I', file] }
+    : { command: host.node, args: [file] };
+  return [start.command, file].every(isFile) ? start : undefined;
+}
+
+/** A Python that was removed since takes its environments with it. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** Throws `unsafe-file` for a folder in which a repository or another user could put programs. */
@@ -60,7 +80,7 @@ export function requirePrivate({ platform, uid, node }: Host, root: string): voi
 }
 
 function isOf(stamp: Stamp, { spec, integrity, tree }: PinnedPackage): boolean {
-  return stamp.package === spec && stamp.integrity === integrity && stamp.tree === tree;
+  return stamp.package === spec && stamp.integrity === (integrity ?? null) && stamp.tree === tree;
 }
 
 /** Undefined where there is none, or one of another version. */

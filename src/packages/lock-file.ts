@@ -17,9 +17,6 @@ export interface LockFile {
   readonly tree: string;
 }
 
-/** More than the largest servers have. */
-export const MAX_LOCK_BYTES = 8 * 1024 * 1024;
-
 /** What an entry says about which package it is, where it runs and what it needs. */
 const KEPT = new Set(
   (

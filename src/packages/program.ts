@@ -4,6 +4,10 @@
 import { SecretctlError } from '../errors.js';
 import type { PinnedPackage } from '../profile/types.js';
 
+/** In the folder of a package of PyPI: its environment, and the Python of it. */
+export const PYTHON_FOLDER = 'python';
+export const PYTHON = `${PYTHON_FOLDER}/bin/python`;
+
 /** What is written in a profile, or the only one, or the one with the package's name, as npx does. Throws `bad-data`. */
 export function chooseProgram(
   programs: ReadonlyMap<string, string>,
@@ -14,9 +18,9 @@ export function chooseProgram(
   const chosen = bin === undefined ? (only ?? programs.get(unscoped(name))) : programs.get(bin);
   if (chosen !== undefined) return chosen;
   const names = [...programs.keys()].join(', ');
-  if (programs.size === 0) throw new SecretctlError('bad-data', `${spec} has no program that Node can start`);
+  if (programs.size === 0) throw new SecretctlError('bad-data', `${spec} has no program that can be started`);
   if (bin !== undefined) {
-    throw new SecretctlError('bad-data', `${spec} has no program "${bin}" that Node can start; it has ${names}`);
+    throw new SecretctlError('bad-data', `${spec} has no program "${bin}" that can be started; it has ${names}`);
   }
   const hint = `write the one that is meant into the profile, as in "bin: ${[...programs.keys()][0]}"`;
   throw new SecretctlError('bad-data', `${spec} has several programs: ${names}`, hint);

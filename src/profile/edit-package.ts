@@ -5,11 +5,11 @@ import { endOfLine, lineEndOf, rootOf } from './edit.js';
 
 export interface Pin {
   readonly spec: string;
-  readonly integrity: string;
+  readonly integrity: string | undefined;
   readonly tree: string;
-  /** Written where npx was told which program to start. */
+  /** Written where the runner was told which program to start. */
   readonly bin: string | undefined;
-  /** So many of the arguments were npx's own, and go. */
+  /** So many of the arguments were the runner's own, and go. */
   readonly ownArgs: number;
 }
 

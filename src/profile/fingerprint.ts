@@ -55,7 +55,7 @@ function commandOf({ command }: PlanBody): Canonical {
  * nor another version of the Node that runs us changes what was approved. That Node can read all that the server gets.
  */
 function packageOf({ spec, integrity, tree, bin }: PinnedPackage): Canonical {
-  return { spec, integrity, tree, bin: bin ?? null };
+  return { spec, integrity: integrity ?? null, tree, bin: bin ?? null };
 }
 
 /** What means the same everywhere. */

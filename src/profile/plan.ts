@@ -58,7 +58,7 @@ export interface PlanDescription {
     readonly insideWorkTree: boolean;
     readonly fromSystem: boolean;
   };
-  readonly package: Readonly<Record<'spec' | 'integrity' | 'tree', string>> | null;
+  readonly package: Readonly<Record<string, string>> | null;
   /** What fetches the server anew at every start (`npx`), so that nobody knows what runs; null where nothing does. */
   readonly unpinned: string | null;
   readonly args: readonly string[];
@@ -105,7 +105,7 @@ export function describePlan(whole: LaunchPlan): PlanDescription {
 function describePackage(pinned: PinnedPackage | undefined) {
   if (pinned === undefined) return null;
   const { spec, integrity, tree, bin } = pinned;
-  return { spec, integrity, tree, ...(bin !== undefined && { bin }) };
+  return { spec, ...(integrity !== undefined && { integrity }), tree, ...(bin !== undefined && { bin }) };
 }
 
 function describeSecret(secret: PlannedSecret): string | Record<string, string> {

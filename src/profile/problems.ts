@@ -64,7 +64,7 @@ function joined(pieces: readonly Piece[], offset: number): ShownLine {
 
 /** Top-level keys whose lines hold nothing that could be a credential. */
 const HARMLESS = new Set(['secretctl', 'name', 'tools', 'redact']);
-const HARMLESS_UNDER_SERVER = /^\s+(?:cwd|startupTimeout)\s*:/;
+const HARMLESS_UNDER_SERVER = /^\s+(?:package|integrity|tree|bin|cwd|startupTimeout)\s*:/;
 
 /** Judged by the nearest line that starts in the first column: it works on a file that is no YAML, too. */
 function isHarmless(lines: readonly string[], index: number): boolean {

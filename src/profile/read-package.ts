@@ -22,24 +22,24 @@ export function readPackage(server: Tree | undefined, findings: Finding[]): Pinn
     findings.push({ at: command.at, message: 'either "command" or "package" says what is started, not both' });
   const wrong = spec === undefined ? undefined : wrongWith(spec);
   if (wrong !== undefined) findings.push({ at: tree.at, ...wrong });
-  for (const key of ['integrity', 'tree'] as const) {
+  const needed = spec?.startsWith('pypi:') === true ? (['tree'] as const) : (['integrity', 'tree'] as const);
+  for (const key of needed) {
     if (valueIn(server, key) !== undefined || wrong !== undefined) continue;
     const message = `"server.${key}" is missing: "${PIN}" writes it`;
     findings.push({ at: tree.at, message, hint: PIN });
   }
   const parts = spec === undefined ? undefined : parsePackage(spec);
-  if (spec === undefined || integrity === undefined || digest === undefined || parts === undefined) return undefined;
-  const { name, version } = parts;
-  if (version === undefined) return undefined;
-  return { spec, name, version, integrity, tree: digest, bin: stringOf(valueIn(server, 'bin')) };
+  if (spec === undefined || digest === undefined || parts?.version === undefined) return undefined;
+  const { registry, name, version } = parts;
+  return { spec, registry, name, version, integrity, tree: digest, bin: stringOf(valueIn(server, 'bin')) };
 }
 
 function wrongWith(spec: string): Omit<Finding, 'at'> | undefined {
-  if (spec.startsWith('pypi:')) return { message: 'packages of PyPI are not supported yet: write "command: uvx"' };
-  // Of what has neither in front the schema has said so.
-  if (!spec.startsWith('npm:')) return undefined;
+  // Of what has no registry in front the schema has said so.
+  if (!/^(?:npm|pypi):/.test(spec)) return undefined;
   const parts = parsePackage(spec);
-  if (parts === undefined) return { message: 'this is no package of the npm registry: npm:@scope/name@1.2.3' };
+  if (parts === undefined)
+    return { message: 'this is no package of a registry: npm:@scope/name@1.2.3, pypi:name@1.2.3' };
   if (parts.version !== undefined) return undefined;
   return { message: `a package needs its exact version: "${PIN}" looks it up`, hint: PIN };
 }

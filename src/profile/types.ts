@@ -121,12 +121,13 @@ export interface ServerPart {
 export interface PinnedPackage {
   /** `npm:@scope/name@1.2.3`, as written. */
   readonly spec: string;
+  readonly registry: 'npm' | 'pypi';
   /** `@scope/name`. */
   readonly name: string;
   /** Exact. */
   readonly version: string;
-  /** Of the package's archive, as the registry says it: `sha512-…`. */
-  readonly integrity: string;
+  /** Of the package's archive, as npm's registry says it: `sha512-…`. PyPI has one for each of many archives, all in `tree`. */
+  readonly integrity: string | undefined;
   /** `sha256:…` of the lock file, which names the version and integrity of every dependency. */
   readonly tree: string;
   /** Which of its programs; undefined: the only one, or the one with the package's name. */

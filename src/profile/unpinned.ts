@@ -32,7 +32,7 @@ export function unpinnedRunner({ command, args, extraArgs }: Pick<LaunchPlan, 'c
   const verb = all.find((argument) => !argument.startsWith('-')) ?? '';
   const found: Unpinned = {
     runner: ALWAYS.has(program) ? program : `${program} ${verb}`,
-    canBePinned: program === 'npx',
+    canBePinned: program === 'npx' || program === 'uvx',
   };
   if (ALWAYS.has(program)) return found;
   if (!Object.hasOwn(WITH_VERB, program) || WITH_VERB[program]?.includes(verb) !== true) return undefined;

@@ -148,7 +148,8 @@ describe('a text of the profile cannot look like a row', () => {
 
 test('a package is shown with all that pins it', () => {
   const integrity = `sha512-${'A'.repeat(86)}==`;
-  const pinned = { spec: 'npm:@a/b@1.2.3', name: '@a/b', version: '1.2.3', integrity, tree: 'sha256:0', bin: 'serve' };
+  const parts = { registry: 'npm', name: '@a/b', version: '1.2.3' } as const;
+  const pinned = { ...parts, spec: 'npm:@a/b@1.2.3', integrity, tree: 'sha256:0', bin: 'serve' };
   const command = { ...PLAN.command, written: pinned.spec, path: '/usr/bin/node', realPath: '/usr/bin/node' };
   expect(rowsOf({ package: pinned, command }, 150).slice(3, 8)).toEqual([
     '  package      npm:@a/b@1.2.3',

@@ -75,10 +75,10 @@ describe('profile pin', () => {
   });
 
   test.each([
-    ['another runner', `${HEAD}  command: uvx\n  args: [x]\n`, /only what npx starts can be pinned/],
+    ['another runner', `${HEAD}  command: bunx\n  args: [x]\n`, /only what npx or uvx starts can be pinned/],
     ['a command line', `${HEAD}  command: npx\n  args: [-c, x]\n`, /the option -c of npx has no meaning/],
     ['no package', `${HEAD}  command: npx\n  args: [-y]\n`, /npx is given no package/],
-    ['a git repository', `${HEAD}  command: npx\n  args: ['github:a/b']\n`, /no package of the npm registry/],
+    ['a git repository', `${HEAD}  command: npx\n  args: ['github:a/b']\n`, /no package of a registry/],
     ['braces', `${HEAD.trim()} {command: npx, args: [-y, '${SERVER}']}\n`, /written in braces/],
   ])('refuses %s', async (_, text, says) => {
     home.write(text);
@@ -97,15 +97,10 @@ describe('profile pin', () => {
     expect(status).toBe(69);
   });
 
-  test.each([
-    ['git', 'git+ssh://git@127.0.0.1/a/b.git'],
-    ['an address', 'https://127.0.0.1:9/x.tgz'],
-    ['a folder', 'file:../x'],
-  ])('refuses a dependency from %s', async (name, wanted) => {
-    publishServer(registry, `${SERVER}-${name.replace(' ', '-')}`, { dependencies: { evil: wanted } });
-    home.write(npxProfile(`${SERVER}-${name.replace(' ', '-')}`));
-    const { status } = await home.command('profile', 'pin', 'shop');
-    expect([65, 69]).toContain(status);
+  test('refuses a dependency from a repository, and asks no git for it', async () => {
+    publishServer(registry, `${SERVER}-git`, { dependencies: { evil: 'git+ssh://git@127.0.0.1/a/b.git' } });
+    home.write(npxProfile(`${SERVER}-git`));
+    expect(await home.command('profile', 'pin', 'shop')).toMatchObject({ status: 69 });
     expect(existsSync(home.lock)).toBe(false);
   });
 });
@@ -118,7 +113,7 @@ const publish = (name: string, bin: unknown): void =>
 describe('the programs of a package', () => {
   test.each([
     ['several', { one: 'one.js', other: 'two.js' }, /has several programs: one, other/],
-    ['none', undefined, /has no program that Node can start/],
+    ['none', undefined, /has no program that can be started/],
   ])('%s: refused when it is pinned', async (name, bin, says) => {
     publish(`programs-${name}`, bin);
     home.write(npxProfile(`programs-${name}`));
@@ -148,7 +143,7 @@ describe('the programs of a package', () => {
     home.write(npxProfile(unusual));
     await home.demand('profile', 'pin', 'shop');
     const { status, stderr } = await home.command('prefetch', 'shop');
-    expect(stderr).toContain('has no program that Node can start');
+    expect(stderr).toContain('has no program that can be started');
     expect(status).toBe(65);
     expect(home.installed()).toEqual([]);
   });

@@ -20,11 +20,16 @@ const PACKAGE_ROWS: readonly Row[] = [
   ]),
   ...['npm:../x', 'npm:@a/../b@1.0.0', 'npm:B@1.0.0', 'npm:b@1.0.0/x', 'npm:a/b', 'npm:b@file'].map((spec): Row => [
     inPackage(`  package: ‸${spec}\n${INTEGRITY}${TREE}`),
-    spec === 'npm:b@file' ? /exact version/ : /no package of the npm registry/,
+    spec === 'npm:b@file' ? /exact version/ : /no package of a registry/,
   ]),
-  [inPackage(`  package: ‸pypi:b@1.0.0\n${INTEGRITY}${TREE}`), /PyPI are not supported yet/],
+  ...['pypi:b', 'pypi:b@latest'].map((spec): Row => [inPackage(`  package: ‸${spec}\n${TREE}`), /exact version/]),
+  ...['pypi:B@1.0', 'pypi:b_c@1.0', 'pypi:b@x', 'pypi:b[extra]@1.0', 'pypi:b@1.0+x', 'pypi:-b@1'].map((spec): Row => [
+    inPackage(`  package: ‸${spec}\n${TREE}`),
+    /no package of a registry/,
+  ]),
+  [inPackage('  package: ‸pypi:b@1.0.0\n'), /"server.tree" is missing/],
   [inPackage(`  package: ‸b@1.0.0\n${INTEGRITY}${TREE}`), /with its registry/],
-  [inPackage(`  package: ‸npm:b@git:x\n${INTEGRITY}${TREE}`), /no package of the npm registry/],
+  [inPackage(`  package: ‸npm:b@git:x\n${INTEGRITY}${TREE}`), /no package of a registry/],
   [inPackage(`${PACKAGE}  integrity: ‸sha1-x\n${TREE}`), /no integrity as/],
   [inPackage(`${PACKAGE}${INTEGRITY}  tree: ‸sha256-x\n`), /no digest as/],
   [inPackage(`${PACKAGE}${INTEGRITY}${TREE}  bin: ‸../x\n`), /name of one of the programs/],
@@ -46,12 +51,19 @@ test('what pins a package is read', () => {
   expect(profile?.server.command).toBe('');
   expect(profile?.server.package).toEqual({
     spec: 'npm:@a/b@1.2.3',
+    registry: 'npm',
     name: '@a/b',
     version: '1.2.3',
     integrity: `sha512-${'A'.repeat(86)}==`,
     tree: `sha256:${'0'.repeat(64)}`,
     bin: 'serve',
   });
+});
+
+test('of PyPI the tree is enough', () => {
+  const { profile, problems } = check(inPackage(`  package: pypi:mcp-server-time@2025.9.25\n${TREE}`));
+  expect(problems).toEqual([]);
+  expect(profile?.server.package).toMatchObject({ registry: 'pypi', name: 'mcp-server-time', integrity: undefined });
 });
 
 test('a launch says how to pin what is not', () => {

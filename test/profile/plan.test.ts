@@ -85,6 +85,7 @@ test('the digests are pinned: a change asks every person for every plan again', 
 
 const PACKAGE: PinnedPackage = {
   spec: 'npm:@a/b@1.2.3',
+  registry: 'npm',
   name: '@a/b',
   version: '1.2.3',
   integrity: 'sha512-one',
