@@ -157,6 +157,8 @@ export function openAuditLog(input: AuditInput): LaunchLog {
   fdatasync(index.descriptor, () => isClosed || attemptQuietly(() => index.writeHead()));
   return {
     append(event, details) {
+      // Its descriptor may be another file's by now.
+      if (isClosed) throw new SecretctlError('internal', 'the audit log is closed');
       const t = input.now().toISOString();
       stepKey(t.slice(0, 10));
       const mono = Math.round(performance.now() - start);
@@ -177,6 +179,7 @@ export function openAuditLog(input: AuditInput): LaunchLog {
       }
     },
     close() {
+      if (isClosed) return;
       isClosed = true;
       try {
         orIo(path, () => {

@@ -24,7 +24,7 @@ import { refuseAgents } from './agents.js';
 import { usage } from './arguments.js';
 import { auditRead } from './audited.js';
 import type { ParsedArguments } from './command.js';
-import { say } from './output.js';
+import { printWarning, say } from './output.js';
 import { readPiped } from './read-piped.js';
 import {
   checkRecipientName,
@@ -55,7 +55,18 @@ export async function runSeal(host: Host, args: ParsedArguments): Promise<number
   const what =
     places.length === 0 ? 'the document' : places.map((place) => place.slice(1).replaceAll('/', '.')).join(', ');
   say(host, `sealed ${what} in ${file.path} for ${opened.people.map(({ name }) => name).join(', ')}`);
+  if (file.read.section === undefined || args.has('accept-changes')) warnOfMessages(host, file.read.text, places);
   return 0;
+}
+
+/** They name no profile: whoever gave us this file may have copied one from a profile that is sealed for us. */
+function warnOfMessages(host: Host, text: string, made: readonly string[]): void {
+  const taken = sealedPlaces(text).filter(({ value, sealed }) => sealed.kind === 'CMS' && !made.includes(value.place));
+  for (const { value } of taken)
+    printWarning(
+      host,
+      `the message at ${value.place} was taken over as it is: make sure that it was made for this profile`,
+    );
 }
 
 export async function runUnseal(host: Host, args: ParsedArguments): Promise<number> {

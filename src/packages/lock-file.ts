@@ -95,13 +95,18 @@ function checked(lock: LockFile, what: string): LockFile {
   return lock;
 }
 
-/** What a package brings inside its own archive is pinned with it. */
+/**
+ * What a package brings along decides nothing: what npm does not find in the archive it fetches, and of that no digest is
+ * known here; and a lock file inside the archive names packages that this one does not.
+ */
 function wrongWith(place: string, entry: Document): string | undefined {
   if (!PLACE.test(place)) return 'is at no place inside of the package folder';
   if (Object.keys(entry).some((key) => !KEPT.has(key))) return 'says more than which package it is';
   const outside = outsideOf(entry);
   if (outside !== undefined) return `needs ${outside} from outside of the registry, where nothing pins it`;
-  if (entry['inBundle'] === true || INTEGRITY.test(textOf(entry, 'integrity') ?? '')) return undefined;
+  if (entry['inBundle'] !== undefined) return 'comes inside the archive of another, where nothing pins it by itself';
+  if (entry['hasShrinkwrap'] !== undefined) return 'brings a lock file of its own, which is not this one';
+  if (INTEGRITY.test(textOf(entry, 'integrity') ?? '')) return undefined;
   return 'has no sha512 digest in the registry: nothing pins it';
 }
 

@@ -3,8 +3,12 @@
 
 import { SecretctlError } from '../errors.js';
 import type { Keychain } from '../system/keychain.js';
+import type { VaultDocument } from './format.js';
 import { SERVICE } from './keychain-item.js';
+import { loadHead } from './open.js';
 import { decimal } from './text.js';
+
+type VaultHead = Omit<VaultDocument, 'entries'>;
 
 /** Undefined when there is none yet. Throws what the keychain throws, and `rollback` for an item that is none of ours. */
 export async function keptGeneration(keychain: Keychain, vaultId: string): Promise<number | undefined> {
@@ -15,13 +19,41 @@ export async function keptGeneration(keychain: Keychain, vaultId: string): Promi
   throw new SecretctlError('rollback', `the keychain's item ${SERVICE}/${accountOf(vaultId)} was changed`);
 }
 
-/** Never fails: the next open that can write to the keychain catches up. */
-export async function keepGeneration(keychain: Keychain, vaultId: string, generation: number): Promise<void> {
+/**
+ * Nobody waits for the lock here, so another writer may have kept a later one before ours: then the vault says so, and
+ * whoever is the last looks after it. A vault without a slot for the keychain has none. Never fails: the next open that can
+ * write to the keychain catches up.
+ */
+export async function keepInKeychain(
+  keychain: Keychain,
+  path: string,
+  uid: number | undefined,
+  document: VaultHead,
+): Promise<void> {
+  if (!hasKeychainSlot(document)) return forgetKeptGeneration(keychain, document.id);
+  await keepGeneration(keychain, document.id, document.generation);
+  const now = headNow(path, uid);
+  if (now?.id === document.id && now.generation > document.generation) await keepInKeychain(keychain, path, uid, now);
+}
+
+function headNow(path: string, uid: number | undefined): VaultHead | undefined {
+  try {
+    return loadHead(path, uid);
+  } catch (error) {
+    if (error instanceof SecretctlError) return undefined;
+    throw error;
+  }
+}
+
+export function hasKeychainSlot({ slots }: VaultHead): boolean {
+  return slots.some(({ type }) => type === 'keychain');
+}
+
+async function keepGeneration(keychain: Keychain, vaultId: string, generation: number): Promise<void> {
   await quietly(() => keychain.set(SERVICE, accountOf(vaultId), Buffer.from(String(generation))));
 }
 
-/** For a vault that the keychain opens no more. Never fails. */
-export async function forgetKeptGeneration(keychain: Keychain, vaultId: string): Promise<void> {
+async function forgetKeptGeneration(keychain: Keychain, vaultId: string): Promise<void> {
   await quietly(() => keychain.delete(SERVICE, accountOf(vaultId)));
 }
 

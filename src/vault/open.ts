@@ -207,10 +207,11 @@ async function tryPassphrase(
   vaultId: string,
   slots: readonly SlotLine[],
   passphrase: Buffer,
-  cost: ScryptCost | undefined,
+  cost: ScryptCost = DEFAULT_COST,
 ): Promise<Unlocked | undefined> {
   try {
-    return await firstOpened(vaultId, slots, passphrase, cost);
+    const opened = await firstOpened(vaultId, slots, passphrase);
+    return opened && { ...opened, ...(await strongerFor(vaultId, opened, passphrase, cost)) };
   } finally {
     passphrase.fill(0);
   }
@@ -220,7 +221,6 @@ async function firstOpened(
   vaultId: string,
   slots: readonly SlotLine[],
   passphrase: Buffer,
-  cost = DEFAULT_COST,
 ): Promise<Unlocked | undefined> {
   const recoveryKey = parseRecoveryKey(passphrase.toString());
   for (const slot of slots) {
@@ -231,14 +231,19 @@ async function firstOpened(
         ? unwrapWithRecoveryKey(vaultId, slot, recoveryKey)
         : // oxlint-disable-next-line no-await-in-loop -- each try takes 128 MiB: one after the other
           await unwrapWithPassphrase(vaultId, slot, passphrase);
-    if (masterKey === undefined) continue;
-    const unlockedBy = slotInfo(slot);
-    if (unlockedBy.cost === undefined || !isWeaker(unlockedBy.cost, cost)) return { masterKey, unlockedBy };
-    // oxlint-disable-next-line no-await-in-loop -- the last thing in it
-    const line = await wrapWithPassphrase(vaultId, masterKey, passphrase, cost);
-    return { masterKey, unlockedBy, stronger: { old: unlockedBy.id, line } };
+    if (masterKey !== undefined) return { masterKey, unlockedBy: slotInfo(slot) };
   }
   return undefined;
+}
+
+async function strongerFor(
+  vaultId: string,
+  { masterKey, unlockedBy }: Unlocked,
+  passphrase: Buffer,
+  cost: ScryptCost,
+): Promise<Pick<Unlocked, 'stronger'>> {
+  if (unlockedBy.cost === undefined || !isWeaker(unlockedBy.cost, cost)) return {};
+  return { stronger: { old: unlockedBy.id, line: await wrapWithPassphrase(vaultId, masterKey, passphrase, cost) } };
 }
 
 /** There is no passphrase to ask for. */

@@ -28,7 +28,8 @@ export function requireAllowed(entry: Pick<VaultEntry, 'name' | 'restrictions'>,
   const allowed = onlyFor(entry);
   if (allowed === undefined) return;
   if (asker !== undefined && (allowed.includes(asker.profile) || allowed.includes(asker.fingerprint))) return;
-  const hint = `secretctl set ${entry.name} --only-for ${[...allowed, asker?.profile ?? 'PROFILE'].join(' --only-for ')}`;
+  const all = asker === undefined ? ['any'] : [...allowed, asker.profile];
+  const hint = `secretctl set ${entry.name} ${all.map((profile) => `--only-for ${profile}`).join(' ')}`;
   throw new SecretctlError('not-permitted', `the secret ${entry.name} is only for ${allowed.join(', ')}`, hint);
 }
 

@@ -10,7 +10,7 @@ import { type CreateOptions, createVaultFile, makeSlot, makeSlots, type NewSlot,
 import type { VaultEntry } from './entry.js';
 import type { ParsedVault, SlotLine, VaultDocument } from './format.js';
 import { deriveKey } from '../system/crypto.js';
-import { forgetKeptGeneration, keepGeneration, keptGeneration } from './keychain-generation.js';
+import { hasKeychainSlot, keepInKeychain, keptGeneration } from './keychain-generation.js';
 import { deleteItem } from './keychain-item.js';
 import { entryIdOf } from './keys.js';
 import { type AskPassphrase, loadHead, loadVault, type Replacement, unlock, type Unlocked, verifyMac } from './open.js';
@@ -146,11 +146,12 @@ async function checkedByKeychain(
   read: VaultDocument,
   { masterKey, unlockedBy }: Unlocked,
 ): Promise<VaultDocument> {
-  const isAsked = unlockedBy.type === 'keychain' || (acceptRollback !== undefined && hasKeychainSlot(read));
+  // Who accepts an older vault accepts it there, too, whatever opened it.
+  const isAsked = unlockedBy.type === 'keychain' || acceptRollback !== undefined;
   if (keychain === undefined || !isAsked) return read;
   const kept = unlockedBy.type === 'keychain' ? await keptGeneration(keychain, read.id) : undefined;
   const document = kept !== undefined && kept > read.generation ? readAgain(places.vault, uid, masterKey) : read;
-  if (isNewer(kept, document, acceptRollback)) await keepGeneration(keychain, document.id, document.generation);
+  if (isNewer(kept, document, acceptRollback)) await keepInKeychain(keychain, places.vault, uid, document);
   return document;
 }
 
@@ -172,7 +173,10 @@ async function strengthened(
       const slots = current.slots.map((slot) => (slotInfo(slot).id === old ? line : slot));
       return slots.includes(line) ? { ...current, slots } : current;
     });
-    return document.slots.includes(line) ? { document, unlockedBy: slotInfo(line) } : undefined;
+    if (!document.slots.includes(line)) return undefined;
+    // There the passphrase would still cost little.
+    removeBackup(places);
+    return { document, unlockedBy: slotInfo(line) };
   } catch (error) {
     if (error instanceof SecretctlError) return undefined;
     throw error;
@@ -194,11 +198,11 @@ function vaultOver(options: OpenOptions, opened: VaultDocument, openedKey: Buffe
     return line === undefined ? undefined : openEntry(key(), within.id, line);
   };
   const update = async (change: (current: VaultDocument) => VaultDocument, newKey?: Buffer): Promise<void> => {
-    const before = document.generation;
+    const before = document;
     document = await updateVault(places, uid, { key: key(), newKey }, document.id, change);
-    if (keychain === undefined || unlockedBy.type !== 'keychain') return;
-    if (!hasKeychainSlot(document)) await forgetKeptGeneration(keychain, document.id);
-    else if (document.generation !== before) await keepGeneration(keychain, document.id, document.generation);
+    const isNews = unlockedBy.type === 'keychain' && document.generation !== before.generation;
+    const isGone = hasKeychainSlot(before) && !hasKeychainSlot(document);
+    if (keychain !== undefined && (isNews || isGone)) await keepInKeychain(keychain, places.vault, uid, document);
   };
   const written = (within: VaultDocument, entries: readonly VaultEntry[]): VaultDocument => {
     const lines = entries.map((entry) => sealEntry(key(), within.id, entry));
@@ -323,10 +327,6 @@ function updateVault(
     writeDocument(places, next, newKey ?? key, lock);
     return next;
   });
-}
-
-function hasKeychainSlot({ slots }: VaultDocument): boolean {
-  return slots.some(({ type }) => type === 'keychain');
 }
 
 function checkSameVault({ document }: ParsedVault, vaultId: string): void {

@@ -6,6 +6,7 @@ import { hkdfSync } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { prune } from '../../src/audit/prune.js';
 import { verifyAudit } from '../../src/audit/verify.js';
@@ -31,9 +32,7 @@ async function writeAll(meanwhile: () => Promise<void>): Promise<void> {
   void running.then(() => (writers.isOver = true));
   while (!writers.isOver) {
     // oxlint-disable-next-line no-await-in-loop -- for as long as they write
-    await meanwhile();
-    // oxlint-disable-next-line no-await-in-loop -- the same
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await Promise.all([meanwhile(), setTimeout(5)]);
   }
   expect((await running).map(([status]) => status as number)).toEqual(children.map(() => 0));
 }

@@ -7,23 +7,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseJson, textAt } from '../support/data.js';
 import { randomPassword } from '../support/credentials.js';
 import { connect, type Session } from '../support/mcp.js';
-import {
-  npxProfile,
-  pinnedHome,
-  type PinnedHome,
-  publishDependency,
-  publishServer,
-  SERVER,
-} from '../support/pinned-home.js';
+import { npxProfile, pinnedHome, type PinnedHome, publishedRegistry, SERVER } from '../support/pinned-home.js';
 import { bundle } from '../support/project.js';
 import { type RegistryStandIn, registryStandIn, serverFiles } from '../support/registry-stand-in.js';
 import { secretctl } from '../support/cli.js';
 
 let registry: RegistryStandIn;
 beforeAll(async () => {
-  registry = await registryStandIn();
-  publishServer(registry);
-  publishDependency(registry, '1.0.0');
+  registry = await publishedRegistry();
 });
 afterAll(() => registry.close());
 
@@ -186,15 +177,14 @@ describe('a hostile repository gets nothing', () => {
     writeFileSync(join(repository, 'npmrc'), `registry=${evil.url}\n`);
     rmSync(home.packages, { recursive: true, force: true });
     // Once with an install, and once without.
-    for (const folder of [repository, deep]) {
-      // oxlint-disable-next-line no-await-in-loop -- the second needs what the first has installed
+    const startedIn = async (folder: string): Promise<string> => {
       const session = await launch(home, pin, folder, more);
-      // oxlint-disable-next-line no-await-in-loop -- the same
       const { file } = await factsOf(session);
-      // oxlint-disable-next-line no-await-in-loop -- the same
       await session.close();
-      expect(file.startsWith(home.packages)).toBe(true);
-    }
+      return file;
+    };
+    const files = [await startedIn(repository), await startedIn(deep)];
+    expect(files.map((file) => file.startsWith(home.packages))).toEqual([true, true]);
     expect(existsSync(join(repository, 'TAKEN'))).toBe(false);
     expect(evil.asked).toEqual([]);
   });

@@ -12,20 +12,19 @@ import {
   npxProfile,
   pinnedHome,
   type PinnedHome,
+  publishedRegistry,
   publishDependency,
   publishServer,
   SERVER,
 } from '../support/pinned-home.js';
 import { noProcessList, treeOf } from '../support/processes.js';
 import { bundle } from '../support/project.js';
-import { type RegistryStandIn, registryStandIn } from '../support/registry-stand-in.js';
+import type { RegistryStandIn } from '../support/registry-stand-in.js';
 
 let registry: RegistryStandIn;
 let home: PinnedHome;
 beforeAll(async () => {
-  registry = await registryStandIn();
-  publishServer(registry);
-  publishDependency(registry, '1.0.0');
+  registry = await publishedRegistry();
 });
 afterAll(() => registry.close());
 beforeEach(async () => {

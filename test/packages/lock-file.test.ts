@@ -18,15 +18,14 @@ test('of what npm writes, what decides what is installed is kept', () => {
   expect(again.tree).toBe(lock.tree);
 });
 
-test('what comes inside the archive of another is pinned with it', () => {
-  expect(() => read({ 'node_modules/@a/b/node_modules/c': { version: '1.0.0', inBundle: true } })).not.toThrow();
-});
-
 describe('what nothing pins is refused', () => {
   const rows: readonly (readonly [string, string, unknown, RegExp])[] = [
     ['no digest', 'node_modules/c', { version: '1.0.0' }, /c has no sha512 digest/],
     ['a weak digest', 'node_modules/c', { version: '1.0.0', integrity: 'sha1-x' }, /c has no sha512 digest/],
     ['a link', 'node_modules/c', { resolved: '../c', link: true }, /c has no sha512 digest/],
+    ['the archive of another, at the top', 'node_modules/c', { version: '1.0.0', inBundle: true }, /c comes inside/],
+    ['the archive of another', 'node_modules/@a/b/node_modules/c', { ...OWN, inBundle: true }, /c comes inside/],
+    ['a lock file of its own', 'node_modules/c', { ...OWN, hasShrinkwrap: true }, /c brings a lock file/],
     ['a place outside', '../c', OWN, /is at no place inside/],
     ['a place that climbs', 'node_modules/../../c', OWN, /is at no place inside/],
     ...['git+ssh://x/y.git', 'github:a/b', 'a/b', 'https://x/y.tgz', 'file:../c'].map(

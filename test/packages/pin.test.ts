@@ -9,18 +9,16 @@ import {
   npxProfile,
   pinnedHome,
   type PinnedHome,
-  publishDependency,
+  publishedRegistry,
   publishServer,
   SERVER,
 } from '../support/pinned-home.js';
-import { type RegistryStandIn, registryStandIn } from '../support/registry-stand-in.js';
+import type { RegistryStandIn } from '../support/registry-stand-in.js';
 
 let registry: RegistryStandIn;
 let home: PinnedHome;
 beforeAll(async () => {
-  registry = await registryStandIn();
-  publishServer(registry);
-  publishDependency(registry, '1.0.0');
+  registry = await publishedRegistry();
 });
 afterAll(() => registry.close());
 beforeEach(async () => {

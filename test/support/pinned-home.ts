@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { cleanEnv, type Run, secretctl } from './cli.js';
 import { randomPassword } from './credentials.js';
 import { temporaryFolder } from './leave-nothing.js';
-import { type RegistryStandIn, serverFiles } from './registry-stand-in.js';
+import { type RegistryStandIn, registryStandIn, serverFiles } from './registry-stand-in.js';
 
 export const SERVER = '@stand-in/server';
 export const HEAD = '# mine\nsecretctl: 1\nname: shop\nserver:\n';
@@ -30,6 +30,14 @@ export function publishServer(
 export function publishDependency(registry: RegistryStandIn, version: string): void {
   const files = { 'index.js': `module.exports = '${version}'; // ${randomPassword()}\n` };
   registry.publish({ name: '@stand-in/dependency', version, files });
+}
+
+/** The stand-in for the registry, with the server and what it needs. */
+export async function publishedRegistry(): Promise<RegistryStandIn> {
+  const registry = await registryStandIn();
+  publishServer(registry);
+  publishDependency(registry, '1.0.0');
+  return registry;
 }
 
 export interface PinnedHome {

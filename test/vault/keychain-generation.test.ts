@@ -1,10 +1,11 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Keychain } from '../../src/system/keychain.js';
-import { createVault, openVault, type OpenOptions } from '../../src/vault/store.js';
+import type { NewSlot } from '../../src/vault/create.js';
+import type { OpenOptions } from '../../src/vault/store.js';
 import { refusal } from '../support/errors.js';
-import { type FakeKeychain, LOCKED, mapKeychain } from '../support/fake-keychain.js';
-import { CHEAP, passphraseSlot, UID, type VaultHome, vaultHome } from '../support/vault-home.js';
+import { createWith, type FakeKeychain, LOCKED, mapKeychain, openWith, words } from '../support/fake-keychain.js';
+import { passphraseSlot, type VaultHome, vaultHome } from '../support/vault-home.js';
 
 let home: VaultHome;
 let keychain: FakeKeychain;
@@ -14,17 +15,21 @@ beforeEach(() => {
 });
 afterEach(() => home.remove());
 
-const create = (...more: Parameters<typeof createVault>[0]['slots']) =>
-  createVault({ places: home.places, uid: UID, keychain, slots: [{ type: 'keychain', keychain }, ...more] });
-const open = (options: Partial<OpenOptions> = {}) =>
-  openVault({ places: home.places, uid: UID, keychain, slotCost: CHEAP, ...options });
-const words = (text: string) => async () => Buffer.from(text);
+const create = (...more: readonly NewSlot[]) => createWith(keychain, home.places, ...more);
+const open = (options: Partial<OpenOptions> = {}) => openWith(keychain, home.places, options);
 const generationOf = (): string | undefined =>
   [...keychain.items].find(([name]) => name.startsWith('secretctl/gen:'))?.[1].toString();
 const putBack = (): void => {
   copyFileSync(`${home.places.vault}.bak-1`, home.places.vault);
   rmSync(home.places.state, { recursive: true });
 };
+
+/** Somebody waits until somebody else opens it. */
+function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  const opening: { open: () => void } = { open: () => undefined };
+  const opened = new Promise<void>((resolve) => (opening.open = resolve));
+  return { opened, open: () => opening.open() };
+}
 
 describe('the copy of the generation', () => {
   test('follows every write, and every vault that is newer', async () => {
@@ -84,6 +89,46 @@ describe('the copy of the generation', () => {
     expect([generationOf(), (await open()).generation]).toEqual(['2', 2]);
     await vault.addSlot({ type: 'keyfile', path: home.places.keyFile });
     await vault.removeSlot(vault.slots[0]?.id ?? '');
+    expect(keychain.items.size).toBe(0);
+  });
+
+  test('is the newest one, however two writers cross', async () => {
+    const fast = await create({ type: 'keyfile', path: home.places.keyFile });
+    const [written, second] = [gate(), gate()];
+    const slowKeychain: Keychain = {
+      ...keychain,
+      async set(service, account, bytes) {
+        if (bytes.toString() === '2') {
+          written.open();
+          await second.opened;
+        }
+        return keychain.set(service, account, bytes);
+      },
+    };
+    const slow = await open({ keychain: slowKeychain });
+    const late = slow.put('x', { value: 'first' });
+    await written.opened;
+    await fast.put('y', { value: 'second' });
+    expect(generationOf()).toBe('3');
+    second.open();
+    await late;
+    expect(generationOf()).toBe('3');
+  });
+
+  test('goes with the last slot also when the passphrase has opened the vault', async () => {
+    const vault = await create(passphraseSlot('right'));
+    await vault.put('x', { value: '1' });
+    const opened = await open({ unattended: false, passphrase: words('right') });
+    await opened.removeSlot(opened.slots[0]?.id ?? '');
+    expect(keychain.items.size).toBe(0);
+  });
+
+  test('goes with an older vault without a slot that a person accepts', async () => {
+    const vault = await create(passphraseSlot('right'));
+    await vault.put('x', { value: '1' });
+    await vault.removeSlot(vault.slots[0]?.id ?? '');
+    await keychain.set('secretctl', `gen:${vault.id}`, Buffer.from('9'));
+    await open({ passphrase: words('right'), acceptRollback: 3 });
     expect(keychain.items.size).toBe(0);
   });
 

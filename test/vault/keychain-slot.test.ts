@@ -6,19 +6,28 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { SecretctlError } from '../../src/errors.js';
 import { lazyKeychain, type Keychain } from '../../src/system/keychain.js';
+import type { NewSlot } from '../../src/vault/create.js';
 import { parseVault } from '../../src/vault/format.js';
 import { unwrapWithKeychain, wrapWithKeychain } from '../../src/vault/slots.js';
-import { createVault, hasPassphrase, isPersonal, openVault, type OpenOptions } from '../../src/vault/store.js';
+import { createVault, hasPassphrase, isPersonal, type OpenOptions } from '../../src/vault/store.js';
 import { cleanEnv, run, secretctl } from '../support/cli.js';
 import { randomPassword } from '../support/credentials.js';
 import { notRun, refusal } from '../support/errors.js';
-import { type FakeKeychain, failing, LOCKED, mapKeychain } from '../support/fake-keychain.js';
+import {
+  createWith,
+  type FakeKeychain,
+  failing,
+  LOCKED,
+  mapKeychain,
+  openWith,
+  words,
+} from '../support/fake-keychain.js';
 import { nodeProfile } from '../support/home.js';
 import { keyringSession, noKeyring, type KeyringSession } from '../support/keyring-session.js';
 import { temporaryFolder, type TemporaryFolder } from '../support/leave-nothing.js';
 import { root } from '../support/project.js';
 import { noTerminal, terminal } from '../support/terminal.js';
-import { CHEAP, passphraseSlot, UID, type VaultHome, vaultHome } from '../support/vault-home.js';
+import { passphraseSlot, UID, type VaultHome, vaultHome } from '../support/vault-home.js';
 
 let home: VaultHome;
 let keychain: FakeKeychain;
@@ -28,12 +37,9 @@ beforeEach(() => {
 });
 afterEach(() => home.remove());
 
-const create = (...more: Parameters<typeof createVault>[0]['slots']) =>
-  createVault({ places: home.places, uid: UID, keychain, slots: [{ type: 'keychain', keychain }, ...more] });
-const open = (options: Partial<OpenOptions> = {}) =>
-  openVault({ places: home.places, uid: UID, keychain, slotCost: CHEAP, ...options });
+const create = (...more: readonly NewSlot[]) => createWith(keychain, home.places, ...more);
+const open = (options: Partial<OpenOptions> = {}) => openWith(keychain, home.places, options);
 const slotItems = () => [...keychain.items].filter(([name]) => !name.startsWith('secretctl/gen:'));
-const words = (text: string) => async () => Buffer.from(text);
 
 describe('the wrapping', () => {
   const id = Buffer.alloc(16, 1).toString('base64url');

@@ -18,14 +18,14 @@ describe('a secret that is only for some', () => {
   });
 
   test.each([
-    ['another profile', asker('other')],
-    ['a profile with a longer name', asker('shop2')],
-    ['a command of a person', undefined],
-  ])('does not go to %s', async (_, who) => {
+    ['another profile', asker('other'), '--only-for other'],
+    ['a profile with a longer name', asker('shop2'), '--only-for shop2'],
+    ['a command of a person', undefined, 'secretctl set db/prod --only-for any'],
+  ])('does not go to %s', async (_, who, hint) => {
     expect(await refusal(async () => requireAllowed(secret, who))).toMatchObject({
       code: 'not-permitted',
       message: `the secret db/prod is only for shop, ${FINGERPRINT}`,
-      hint: expect.stringContaining('secretctl set db/prod --only-for shop'),
+      hint: expect.stringContaining(hint),
     });
   });
 

@@ -288,6 +288,7 @@ describe('slots', () => {
     const again = await openWith();
     expect([again.generation, again.slots]).toEqual([2, opened.slots]);
     expect((await open(home.places, 'other')).unlockedBy).toEqual(other);
+    expect(existsSync(`${home.places.vault}.bak-1`)).toBe(false);
   });
 
   test('stay as they are where the vault cannot be written', async () => {
